@@ -1,0 +1,30 @@
+package io.github.mfagateway;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
+
+import io.github.mfagateway.cache.CacheSettings;
+import io.github.mfagateway.genauth.GenAuthSettings;
+import io.github.mfagateway.settings.Findings;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
+
+/** Stops the start with one message that names every missing or bad setting, before a port opens. */
+@Dependent
+class StartCheck {
+
+    void check(
+            @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start,
+            GenAuthSettings genauth,
+            CacheSettings cache) {
+        Findings findings = new Findings();
+        GenAuthSettings.check(genauth, findings);
+        CacheSettings.check(cache, findings);
+        if (!findings.isEmpty()) {
+            throw new ConfigurationException(
+                    "genauth-mfa-gateway cannot start, its settings are wrong:\n  " + findings);
+        }
+    }
+}

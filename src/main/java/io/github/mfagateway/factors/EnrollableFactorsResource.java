@@ -1,0 +1,55 @@
+package io.github.mfagateway.factors;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+import io.github.mfagateway.genauth.AccessToken;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+
+@Path("/mfa/factors")
+@Tag(name = "factors", description = "MFA factors of the user whose access token comes with the request")
+@SecurityRequirement(name = "user")
+class EnrollableFactorsResource {
+
+    private final RememberedFactors remembered;
+
+    EnrollableFactorsResource(RememberedFactors remembered) {
+        this.remembered = remembered;
+    }
+
+    @GET
+    @Path("/enrollable")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "listEnrollableFactors",
+            summary = "Factors the user can still enroll",
+            description = "All MFA factors that are enabled for the application and not yet bound by the user.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The factors, in GenAuth's order; an empty list when nothing is left",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(implementation = EnrollableFactors.class)))
+    public Uni<RestResponse<byte[]>> enrollable(@Context HttpServerRequest request) {
+        AccessToken token = BearerToken.of(request);
+        return remembered.enrollable(token).map(body -> ResponseBuilder.ok(body, MediaType.APPLICATION_JSON)
+                .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+                .header(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION)
+                .build());
+    }
+}

@@ -1,0 +1,130 @@
+package io.github.mfagateway.factors;
+
+import java.time.Duration;
+import java.util.Locale;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+import io.github.mfagateway.genauth.GenAuthException;
+
+/** Every failure a caller can see, as problem details. The table in the README is this class. */
+class ProblemMapper {
+
+    private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+    @ServerExceptionMapper
+    RestResponse<Problem> ours(ProblemException failure) {
+        return answer(failure.problem()).build();
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> genauths(GenAuthException failure) {
+        Problem problem = problem(failure);
+        ResponseBuilder<Problem> answer =
+                answer(failure.verdict().map(problem::saidBy).orElse(problem));
+        Duration retryAfter = retryAfter(failure);
+        if (retryAfter != null) {
+            answer.header(
+                    HttpHeaders.RETRY_AFTER,
+                    Math.max(1, retryAfter.plusMillis(999).toSeconds()));
+        }
+        return answer.build();
+    }
+
+    /** What the REST layer refuses by itself: unknown path, method, media type … */
+    @ServerExceptionMapper
+    RestResponse<Problem> frameworks(WebApplicationException failure) {
+        Response refused = failure.getResponse();
+        String reason = Response.Status.fromStatusCode(refused.getStatus()) == null
+                ? "Refused"
+                : Response.Status.fromStatusCode(refused.getStatus()).getReasonPhrase();
+        String type = reason.toLowerCase(Locale.ROOT).replace(' ', '-');
+        ResponseBuilder<Problem> answer =
+                answer(Problem.of(refused.getStatus(), type, reason, "This API is described at /q/openapi"));
+        if (refused.getHeaderString(HttpHeaders.ALLOW) != null) {
+            answer.header(HttpHeaders.ALLOW, refused.getHeaderString(HttpHeaders.ALLOW));
+        }
+        return answer.build();
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> defects(Throwable failure) {
+        // the class and the place, not the message: that may quote what a caller or GenAuth sent
+        StackTraceElement[] trace = failure.getStackTrace();
+        LOG.errorf("defect: %s at %s", failure.getClass().getName(), trace.length == 0 ? "an unknown place" : trace[0]);
+        return answer(Problem.INTERNAL_ERROR).build();
+    }
+
+    private static Problem problem(GenAuthException failure) {
+        String detail = failure.getMessage();
+        if (failure instanceof GenAuthException.TokenRefused) {
+            return Problem.of(
+                    401,
+                    "token-refused",
+                    "GenAuth does not accept this access token",
+                    "It is expired, revoked, or not one of this application: sign the user in again");
+        } else if (failure instanceof GenAuthException.UserRefused) {
+            return Problem.of(
+                    403,
+                    "user-refused",
+                    "GenAuth refuses this user",
+                    "The user is locked, disabled, or not allowed in this application");
+        } else if (failure instanceof GenAuthException.Rejected) {
+            return Problem.of(
+                    502,
+                    "genauth-rejected",
+                    "GenAuth rejected the gateway's call",
+                    "Look up genauthStatusCode and genauthApiCode; the gateway's app id and GenAuth's plan are the usual reasons");
+        } else if (failure instanceof GenAuthException.Failed) {
+            return Problem.of(502, "genauth-failed", "GenAuth failed", detail);
+        } else if (failure instanceof GenAuthException.TimedOut) {
+            return Problem.of(504, "genauth-timeout", "GenAuth did not answer in time", detail);
+        } else if (failure instanceof GenAuthException.Throttled) {
+            return Problem.of(
+                    503,
+                    "genauth-throttled",
+                    "GenAuth limits the rate of calls",
+                    "Come back after Retry-After seconds");
+        } else if (failure instanceof GenAuthException.Unavailable) {
+            return Problem.of(503, "genauth-unavailable", "GenAuth is not asked for a moment", detail);
+        } else if (failure instanceof GenAuthException.Overloaded) {
+            return Problem.of(503, "overloaded", "Too many calls to GenAuth at once", detail);
+        }
+        throw new IllegalStateException("no problem for " + failure.getClass());
+    }
+
+    private static Duration retryAfter(GenAuthException failure) {
+        if (failure instanceof GenAuthException.Throttled throttled) {
+            return throttled.retryAfter();
+        } else if (failure instanceof GenAuthException.Unavailable unavailable) {
+            return unavailable.retryAfter();
+        }
+        return failure instanceof GenAuthException.Overloaded ? Duration.ofSeconds(1) : null;
+    }
+
+    private static ResponseBuilder<Problem> answer(Problem problem) {
+        ResponseBuilder<Problem> answer = ResponseBuilder.<Problem>create(problem.status())
+                .entity(problem)
+                .type(Problem.MEDIA_TYPE)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+        String challenge = challenge(problem);
+        return challenge == null ? answer : answer.header(HttpHeaders.WWW_AUTHENTICATE, challenge);
+    }
+
+    /** RFC 6750, section 3.1. */
+    private static String challenge(Problem problem) {
+        return switch (problem.type()) {
+            case "/problems/missing-token" -> "Bearer";
+            case "/problems/malformed-token" -> "Bearer error=\"invalid_request\"";
+            case "/problems/token-refused" -> "Bearer error=\"invalid_token\"";
+            default -> null;
+        };
+    }
+}

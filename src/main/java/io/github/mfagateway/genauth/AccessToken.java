@@ -1,0 +1,26 @@
+package io.github.mfagateway.genauth;
+
+/** An end user's access token. Never shows itself: not in a log, not in an exception, not in a debugger's list. */
+public final class AccessToken {
+
+    private final String value;
+
+    public AccessToken(String value) {
+        this.value = value;
+    }
+
+    /** The token itself, for digesting; whoever calls this keeps it out of logs, keys and answers. */
+    public String reveal() {
+        return value;
+    }
+
+    /** RFC 6750, section 2.1. GenAuth's Java, C# and mobile SDKs send it so. */
+    String asHeader() {
+        return "Bearer " + value;
+    }
+
+    @Override
+    public String toString() {
+        return "AccessToken";
+    }
+}

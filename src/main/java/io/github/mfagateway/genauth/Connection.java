@@ -1,0 +1,77 @@
+package io.github.mfagateway.genauth;
+
+import java.net.URI;
+import java.util.concurrent.TimeUnit;
+
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+
+/** Makes the one {@link GenAuthApi}: TLS verified, no redirects, bounded sockets, bounded bodies. */
+@Dependent
+class Connection {
+
+    static final int MAX_BODY = 64 * 1024;
+
+    @Produces
+    @Singleton
+    GenAuthApi api(GenAuthSettings settings) {
+        return QuarkusRestClientBuilder.newBuilder()
+                .baseUri(URI.create(settings.url().orElseThrow()))
+                .followRedirects(false)
+                .connectTimeout(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                // only the silence between two bytes; the deadline is GuardedEndpoint's
+                .readTimeout(settings.deadline().toMillis(), TimeUnit.MILLISECONDS)
+                // a status is Envelope's to judge
+                .disableDefaultMapper(true)
+                .userAgent("genauth-mfa-gateway")
+                .httpClientOptionsCustomizer(options -> limit(options, settings))
+                .httpClientRequestCustomizer(request -> identify(request, settings))
+                .httpClientRequestCustomizer(Connection::boundBody)
+                .build(GenAuthApi.class);
+    }
+
+    private static void limit(HttpClientOptions options, GenAuthSettings settings) {
+        options.setMaxPoolSize(settings.maxConcurrent());
+        options.setSslHandshakeTimeout(settings.connectTimeout().toMillis());
+        options.setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+        // a request cancelled while its connection opens would keep that connection for ever (ClientSendRequestHandler)
+        options.setIdleTimeout((int) (2 * settings.deadline().toMillis()));
+        options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+    }
+
+    private static void identify(HttpClientRequest request, GenAuthSettings settings) {
+        request.putHeader(settings.appIdHeader(), settings.appId().orElseThrow());
+        settings.language().ifPresent(language -> request.putHeader("x-authing-lang", language));
+    }
+
+    /** The REST client gathers a body without limit, so the exchange is reset once it has sent too much. */
+    private static void boundBody(HttpClientRequest request) {
+        request.response()
+                .onSuccess(response -> response.handler(new Handler<Buffer>() {
+                    private int received;
+
+                    @Override
+                    public void handle(Buffer chunk) {
+                        received += chunk.length();
+                        if (received > MAX_BODY) {
+                            request.reset(0, new BodyTooLargeException());
+                        }
+                    }
+                }));
+    }
+
+    static final class BodyTooLargeException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        BodyTooLargeException() {
+            super("over %d bytes".formatted(MAX_BODY), null, false, false);
+        }
+    }
+}

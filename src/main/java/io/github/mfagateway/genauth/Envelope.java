@@ -1,0 +1,132 @@
+package io.github.mfagateway.genauth;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/**
+ * GenAuth's {@code {statusCode, message, apiCode?, requestId?, data?}}. HTTP is 200 unless said otherwise, and only
+ * {@code statusCode == 200} is success; a real 4xx or 5xx may come without an envelope, with HTML, or with nothing.
+ */
+final class Envelope {
+
+    private static final ObjectReader JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // an exception's text must not quote what GenAuth sent
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build()
+            .readerFor(JsonNode.class);
+
+    // longer promises are not believed, so that a broken header cannot silence us for a day
+    private static final long LONGEST_RETRY_AFTER = 60;
+
+    private Envelope() {}
+
+    /**
+     * What the answer carries.
+     *
+     * @param read turns {@code data} (null when absent or {@code null}) into what the call is for; may throw {@link Failed}
+     * @throws GenAuthException unless HTTP, {@code statusCode} and {@code data} are all as they should be
+     */
+    static <T> T open(Response answer, Function<JsonNode, T> read) {
+        byte[] body = answer.readEntity(byte[].class);
+        return open(answer.getStatus(), answer.getHeaderString(HttpHeaders.RETRY_AFTER), body, read);
+    }
+
+    static <T> T open(int http, String retryAfter, byte[] bytes, Function<JsonNode, T> read) {
+        JsonNode body = parse(bytes);
+        Verdict verdict = verdict(body);
+        GenAuthException failure = judge(http, retryAfter, verdict);
+        if (failure != null) {
+            throw failure;
+        }
+        return read.apply(body.hasNonNull("data") ? body.get("data") : null);
+    }
+
+    /** {@code [{factorType}]}, a single object, {@code null} and absence alike: the sources disagree, so all are taken. */
+    static List<String> factorTypes(JsonNode data) {
+        List<String> types = new ArrayList<>();
+        if (data == null) {
+            return types;
+        }
+        for (JsonNode factor : data.isArray() ? data : List.of(data)) {
+            JsonNode type = factor.get("factorType");
+            if (type == null || !type.isTextual() || type.textValue().isBlank()) {
+                throw new GenAuthException.Failed("GenAuth answered with a factor that has no type", false, null);
+            }
+            types.add(type.textValue());
+        }
+        return types;
+    }
+
+    private static JsonNode parse(byte[] body) {
+        try {
+            return body == null ? null : JSON.readTree(body);
+        } catch (IOException notJson) {
+            return null;
+        }
+    }
+
+    private static Verdict verdict(JsonNode body) {
+        if (body == null || !body.path("statusCode").isInt()) {
+            return null;
+        }
+        JsonNode apiCode = body.path("apiCode");
+        return new Verdict(
+                body.get("statusCode").intValue(),
+                apiCode.isInt() ? apiCode.intValue() : null,
+                body.path("requestId").textValue());
+    }
+
+    private static GenAuthException judge(int http, String retryAfter, Verdict verdict) {
+        int said = verdict == null ? http : verdict.statusCode();
+        if (http == 401 || said == 401 || verdict != null && verdict.hasApiCode(2020)) {
+            return new GenAuthException.TokenRefused(verdict);
+        }
+        if (http == 403 || said == 403 || verdict != null && verdict.hasApiCode(2005, 2120008, 2130010)) {
+            return new GenAuthException.UserRefused(verdict);
+        }
+        if (http == 429 || said == 429) {
+            return new GenAuthException.Throttled(delay(retryAfter), verdict);
+        }
+        if (http >= 500 || said >= 500) {
+            int status = http >= 500 ? http : said;
+            boolean passing = status == 502 || status == 503 || status == 504;
+            return new GenAuthException.Failed("GenAuth failed with status " + status, passing, verdict);
+        }
+        if (http >= 400 || said >= 400 || verdict != null && verdict.hasApiCode(4021)) {
+            return new GenAuthException.Rejected(verdict);
+        }
+        if (http != 200) {
+            return new GenAuthException.Failed("GenAuth answered with HTTP status " + http, false, verdict);
+        }
+        if (verdict == null) {
+            return new GenAuthException.Failed(
+                    "GenAuth answered with something that is not its JSON envelope", false, null);
+        }
+        if (said != 200) {
+            return new GenAuthException.Failed("GenAuth answered with statusCode " + said, false, verdict);
+        }
+        return null;
+    }
+
+    /** Delay in seconds (RFC 9110, section 10.2.3); the date form is not worth a clock. */
+    private static Duration delay(String seconds) {
+        if (seconds == null || !seconds.matches("[0-9]{1,9}")) {
+            return Duration.ofSeconds(1);
+        }
+        return Duration.ofSeconds(Math.max(1, Math.min(LONGEST_RETRY_AFTER, Long.parseLong(seconds))));
+    }
+}

@@ -1,0 +1,99 @@
+package io.github.mfagateway.genauth;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Optional;
+
+import io.github.mfagateway.settings.CountSetting;
+import io.github.mfagateway.settings.DurationSetting;
+import io.github.mfagateway.settings.Findings;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+
+/** Where GenAuth is and how long we wait for it. Defaults and their reasons stand in {@code application.properties}. */
+@ConfigMapping(prefix = "genauth")
+public interface GenAuthSettings {
+
+    /** The application's "Authentication address" from the GenAuth console. Required; {@link #check} says so. */
+    Optional<String> url();
+
+    /** The application's id from the GenAuth console. Required; {@link #check} says so. */
+    Optional<String> appId();
+
+    /** The header that carries the app id: {@code x-authing-app-id} or {@code x-genauth-app-id}. */
+    String appIdHeader();
+
+    /** Sent as {@code x-authing-lang}: {@code zh-CN}, {@code en-US}, {@code ja-JP} or {@code zh-TW}. */
+    Optional<String> language();
+
+    /** Whether {@link #url} may be plain http. */
+    boolean allowHttp();
+
+    @WithConverter(DurationSetting.class)
+    Duration connectTimeout();
+
+    /** For one answer, retries and waiting included. */
+    @WithConverter(DurationSetting.class)
+    Duration deadline();
+
+    /** Calls to GenAuth running at once. */
+    @WithConverter(CountSetting.class)
+    int maxConcurrent();
+
+    /** Calls to GenAuth waiting for one of those to end. */
+    @WithConverter(CountSetting.class)
+    int maxWaiting();
+
+    static void check(GenAuthSettings settings, Findings findings) {
+        checkUrl(settings, findings);
+        if (settings.appId().isEmpty()) {
+            findings.add("genauth.app-id", "is missing: the application's id from the GenAuth console");
+        }
+        settings.appId()
+                .filter(id -> !isHeaderValue(id))
+                .ifPresent(id -> findings.add("genauth.app-id", "must be printable ASCII, it is sent as a header"));
+        settings.language()
+                .filter(language -> !isHeaderValue(language))
+                .ifPresent(
+                        language -> findings.add("genauth.language", "must be a language tag such as zh-CN or en-US"));
+        if (!settings.appIdHeader().matches("[A-Za-z0-9-]{1,64}")) {
+            findings.add("genauth.app-id-header", "must be a header's name such as x-authing-app-id");
+        }
+        findings.within(
+                "genauth.connect-timeout", settings.connectTimeout(), Duration.ofMillis(1), Duration.ofSeconds(30));
+        findings.within("genauth.deadline", settings.deadline(), Duration.ofMillis(10), Duration.ofSeconds(60));
+        findings.within("genauth.max-concurrent", settings.maxConcurrent(), 1, 10_000);
+        findings.within("genauth.max-waiting", settings.maxWaiting(), 0, 10_000);
+    }
+
+    private static void checkUrl(GenAuthSettings settings, Findings findings) {
+        if (settings.url().isEmpty()) {
+            findings.add(
+                    "genauth.url",
+                    "is missing: the application's \"Authentication address\" from the GenAuth console,"
+                            + " such as https://example.genauth.ai");
+            return;
+        }
+        try {
+            URI url = new URI(settings.url().get());
+            boolean bare = url.getHost() != null
+                    && url.getRawUserInfo() == null
+                    && url.getRawQuery() == null
+                    && url.getRawFragment() == null;
+            if (!bare || !("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
+                findings.add("genauth.url", "must be an address such as https://example.genauth.ai");
+            } else if ("http".equals(url.getScheme()) && !settings.allowHttp()) {
+                findings.add(
+                        "genauth.url",
+                        "is plain http, which would send users' tokens in the clear: use https, or set GENAUTH_ALLOW_HTTP=true");
+            }
+        } catch (URISyntaxException e) {
+            findings.add("genauth.url", "must be an address such as https://example.genauth.ai");
+        }
+    }
+
+    private static boolean isHeaderValue(String text) {
+        return text.matches("[\\x21-\\x7E]{1,256}");
+    }
+}

@@ -1,0 +1,144 @@
+package io.github.mfagateway.genauth;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Supplier;
+
+import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
+import org.jboss.logging.Logger;
+
+import io.smallrye.faulttolerance.api.CircuitBreakerState;
+import io.smallrye.faulttolerance.api.Guard;
+import io.smallrye.mutiny.Uni;
+
+/**
+ * One of GenAuth's endpoints behind {@code Bulkhead(Retry(CircuitBreaker(deadline(call))))}. The bulkhead is shared by all
+ * endpoints and outermost, so that what it turns away is not counted by the breaker.
+ */
+final class GuardedEndpoint {
+
+    // 10 failures among the last 20 calls; 5 s off; 2 calls that must both succeed
+    private static final int WINDOW = 20;
+    private static final double FAILURE_RATIO = 0.5;
+    private static final Duration OPEN_FOR = Duration.ofSeconds(5);
+    private static final int PROBES = 2;
+
+    private static final Logger LOG = Logger.getLogger(GuardedEndpoint.class);
+
+    private final String name;
+    private final Duration deadline;
+    private final Guard bulkhead;
+    private final Guard retryAndBreaker;
+
+    private volatile long openedAt;
+
+    GuardedEndpoint(String name, Duration deadline, Guard bulkhead) {
+        this.name = name;
+        this.deadline = deadline;
+        this.bulkhead = bulkhead;
+        this.retryAndBreaker = Guard.create()
+                .withDescription(name)
+                .withRetry()
+                .maxRetries(1)
+                // full jitter: anywhere between now and 100 ms
+                .delay(50, ChronoUnit.MILLIS)
+                .jitter(50, ChronoUnit.MILLIS)
+                .whenException(GuardedEndpoint::isPassing)
+                .done()
+                .withCircuitBreaker()
+                .name(name)
+                .requestVolumeThreshold(WINDOW)
+                .failureRatio(FAILURE_RATIO)
+                .delay(OPEN_FOR.toMillis(), ChronoUnit.MILLIS)
+                .successThreshold(PROBES)
+                .when(GuardedEndpoint::isGenAuthsFault)
+                .onStateChange(this::changed)
+                .done()
+                .build();
+    }
+
+    /** A bulkhead for all endpoints together: it bounds the sockets towards GenAuth. */
+    static Guard bulkhead(int running, int waiting) {
+        return Guard.create()
+                .withDescription("genauth")
+                .withBulkhead()
+                .limit(running)
+                .queueSize(waiting)
+                .done()
+                .build();
+    }
+
+    /**
+     * Makes the call.
+     *
+     * @param exchange one exchange with GenAuth, envelope opened; it is cancelled when the deadline passes
+     * @return the answer, or a {@link GenAuthException}, within the deadline
+     */
+    <T> Uni<T> call(Supplier<Uni<T>> exchange) {
+        long end = System.nanoTime() + deadline.toNanos();
+        return guarded(bulkhead, () -> leftUntil(end).isZero() ? timedOut() : retried(exchange, end))
+                .ifNoItem()
+                .after(deadline)
+                .failWith(() -> new GenAuthException.TimedOut(deadline))
+                .onFailure()
+                .transform(this::asGenAuthException);
+    }
+
+    private <T> Uni<T> retried(Supplier<Uni<T>> exchange, long end) {
+        return guarded(retryAndBreaker, () -> leftUntil(end).isZero() ? timedOut() : attempt(exchange, end));
+    }
+
+    private <T> Uni<T> attempt(Supplier<Uni<T>> exchange, long end) {
+        return exchange.get()
+                .onFailure()
+                .transform(Transport::named)
+                // unlike @Timeout this cancels the exchange; without it a dribbled body would hold its permit
+                .ifNoItem()
+                .after(leftUntil(end).plusMillis(1))
+                .failWith(() -> new GenAuthException.TimedOut(deadline));
+    }
+
+    private <T> Uni<T> timedOut() {
+        return Uni.createFrom().failure(new GenAuthException.TimedOut(deadline));
+    }
+
+    private static Duration leftUntil(long end) {
+        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+    }
+
+    private Throwable asGenAuthException(Throwable failure) {
+        if (failure instanceof CircuitBreakerOpenException) {
+            Duration since = Duration.ofNanos(System.nanoTime() - openedAt);
+            return new GenAuthException.Unavailable(OPEN_FOR.minus(since));
+        }
+        return failure instanceof BulkheadException ? new GenAuthException.Overloaded() : failure;
+    }
+
+    private void changed(CircuitBreakerState state) {
+        if (state == CircuitBreakerState.OPEN) {
+            openedAt = System.nanoTime();
+            LOG.warnf("circuit breaker %s is open: GenAuth is not asked for %d s", name, OPEN_FOR.toSeconds());
+        } else if (state == CircuitBreakerState.HALF_OPEN) {
+            LOG.infof("circuit breaker %s is half-open: %d calls probe GenAuth", name, PROBES);
+        } else {
+            LOG.infof("circuit breaker %s is closed: GenAuth answers again", name);
+        }
+    }
+
+    private static boolean isPassing(Throwable failure) {
+        return failure instanceof GenAuthException.Failed failed && failed.isPassing();
+    }
+
+    /** A refused token or a rejected call says nothing about GenAuth's health; neither does what was never sent. */
+    private static boolean isGenAuthsFault(Throwable failure) {
+        return !(failure instanceof GenAuthException.TokenRefused
+                || failure instanceof GenAuthException.UserRefused
+                || failure instanceof GenAuthException.Rejected);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static <T> Uni<T> guarded(Guard guard, Supplier<Uni<T>> call) {
+        return (Uni<T>) guard.get((Supplier) call, Uni.class);
+    }
+}

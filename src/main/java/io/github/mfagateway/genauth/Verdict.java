@@ -1,0 +1,31 @@
+package io.github.mfagateway.genauth;
+
+import java.util.regex.Pattern;
+
+/**
+ * What an envelope of GenAuth says about the call.
+ *
+ * @param statusCode GenAuth's own, which need not be an HTTP status (601–603)
+ * @param apiCode GenAuth's finer code, or null
+ * @param requestId for GenAuth's support, or null
+ */
+public record Verdict(int statusCode, Integer apiCode, String requestId) {
+
+    // it goes into our answers and logs, so it may be an identifier and nothing else
+    private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+
+    public Verdict {
+        if (requestId != null && !IDENTIFIER.matcher(requestId).matches()) {
+            requestId = null;
+        }
+    }
+
+    boolean hasApiCode(int... codes) {
+        for (int code : codes) {
+            if (apiCode != null && apiCode == code) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

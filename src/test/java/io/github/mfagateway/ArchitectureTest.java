@@ -1,0 +1,88 @@
+package io.github.mfagateway;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import org.junit.jupiter.api.Test;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+
+/** The one direction of the house: HTTP in → factors → cache → genauth → GenAuth. */
+class ArchitectureTest {
+
+    private static final String HOUSE = "io.github.mfagateway";
+
+    private final JavaClasses house = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(HOUSE);
+
+    @Test
+    void nothingImportsBackwards() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage(HOUSE + "..")
+                .layer("start")
+                .definedBy(HOUSE)
+                .layer("factors")
+                .definedBy(HOUSE + ".factors")
+                .layer("cache")
+                .definedBy(HOUSE + ".cache")
+                .layer("genauth")
+                .definedBy(HOUSE + ".genauth")
+                .layer("settings")
+                .definedBy(HOUSE + ".settings")
+                .layer("sandbox")
+                .definedBy(HOUSE + ".sandbox")
+                .whereLayer("start")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("factors")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("cache")
+                .mayOnlyBeAccessedByLayers("factors", "start")
+                .whereLayer("genauth")
+                .mayOnlyBeAccessedByLayers("factors", "start")
+                .whereLayer("settings")
+                .mayOnlyBeAccessedByLayers("cache", "genauth", "start")
+                .whereLayer("sandbox")
+                .mayNotBeAccessedByAnyLayer()
+                .check(house);
+    }
+
+    @Test
+    void noPackagesDependOnEachOtherInACircle() {
+        slices().matching(HOUSE + ".(*)..").should().beFreeOfCycles().check(house);
+    }
+
+    @Test
+    void theCacheKnowsNeitherHttpNorGenAuth() {
+        noClasses()
+                .that()
+                .resideInAPackage(HOUSE + ".cache")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jakarta.ws.rs..", "io.vertx..", HOUSE + ".genauth", "com.fasterxml..")
+                .check(house);
+    }
+
+    @Test
+    void theClientKnowsNoHttpStatusOfOurs() {
+        noClasses()
+                .that()
+                .resideInAPackage(HOUSE + ".genauth")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.jboss.resteasy.reactive.server..")
+                .check(house);
+    }
+
+    @Test
+    void namesAreTheFieldsOwn() {
+        classes()
+                .should()
+                .haveNameNotMatching(".*(Util|Utils|Helper|Manager|Impl|Base|Service)")
+                .check(house);
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.mfagateway;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.mfagateway.sandbox.Sandbox;
+import io.github.mfagateway.support.GatewayProcess;
+import io.vertx.core.Vertx;
+
+/** A start that cannot succeed says why, once, and all of it. */
+class StartIT {
+
+    private static final Map<String, String> ANY_PORT =
+            Map.of("QUARKUS_HTTP_PORT", "0", "QUARKUS_MANAGEMENT_PORT", "0");
+
+    @Test
+    void twoSettingsAreEnough() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        Sandbox genauth = new Sandbox(vertx);
+        int port = genauth.listen(0).toCompletionStage().toCompletableFuture().join();
+        Map<String, String> environment = new HashMap<>(ANY_PORT);
+        environment.put("GENAUTH_URL", "http://127.0.0.1:" + port);
+        environment.put("GENAUTH_APP_ID", "app");
+        environment.put("GENAUTH_ALLOW_HTTP", "true");
+
+        try (GatewayProcess gateway = GatewayProcess.start(environment).awaitStart()) {
+            given().header("Authorization", "Bearer alice")
+                    .get(gateway.url() + "/mfa/factors/enrollable")
+                    .then()
+                    .statusCode(200)
+                    .body("factors.factorType", is(List.of("OTP", "SMS", "EMAIL", "FACE")));
+            for (String path : List.of("/q/health/live", "/q/health/ready", "/q/health/started", "/q/metrics")) {
+                given().get(gateway.managementUrl() + path).then().statusCode(200);
+                given().get(gateway.url() + path).then().statusCode(404);
+            }
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    @Test
+    void everyMissingSettingIsNamed() throws Exception {
+        assertEquals("""
+                genauth-mfa-gateway cannot start, its settings are wrong:
+                  GENAUTH_URL (genauth.url) is missing: the application's "Authentication address" from the GenAuth console, such as https://example.genauth.ai
+                  GENAUTH_APP_ID (genauth.app-id) is missing: the application's id from the GenAuth console
+                """, failedStart(Map.of()));
+    }
+
+    @Test
+    void everyBadSettingIsNamedTogetherWithTheMissingOnes() throws Exception {
+        String output = failedStart(Map.of(
+                "GENAUTH_URL", "http://genauth.example",
+                "GENAUTH_DEADLINE", "soon",
+                "GENAUTH_CONNECT_TIMEOUT", "-1s",
+                "GENAUTH_MAX_CONCURRENT", "0",
+                "GENAUTH_MAX_WAITING", "many",
+                "GENAUTH_APP_ID_HEADER", "x authing",
+                "MFA_CACHE_FRESH", "-30s",
+                "MFA_CACHE_MAX_ENTRIES", "0"));
+
+        for (String setting : new String[] {
+            "GENAUTH_URL (genauth.url) is plain http",
+            "GENAUTH_APP_ID ",
+            "GENAUTH_DEADLINE ",
+            "GENAUTH_CONNECT_TIMEOUT ",
+            "GENAUTH_MAX_CONCURRENT ",
+            "GENAUTH_MAX_WAITING ",
+            "GENAUTH_APP_ID_HEADER ",
+            "MFA_CACHE_FRESH ",
+            "MFA_CACHE_MAX_ENTRIES "
+        }) {
+            assertTrue(output.contains("\n  " + setting), setting + " is not in: " + output);
+        }
+        assertFalse(output.contains("\tat "), output);
+    }
+
+    @Test
+    void anAddressThatIsNoneIsNamed() throws Exception {
+        for (String url : new String[] {
+            "genauth.example", "ftp://genauth.example", "https://", "https://user:secret@genauth.example", "https://a b"
+        }) {
+            String output = failedStart(Map.of("GENAUTH_URL", url, "GENAUTH_APP_ID", "app"));
+            assertTrue(output.contains("GENAUTH_URL (genauth.url) must be an address"), output);
+            assertFalse(output.contains("secret"), output);
+        }
+    }
+
+    private static String failedStart(Map<String, String> environment) throws Exception {
+        Map<String, String> all = new HashMap<>(ANY_PORT);
+        all.putAll(environment);
+        try (GatewayProcess gateway = GatewayProcess.start(all)) {
+            assertTrue(gateway.process().waitFor(30, TimeUnit.SECONDS), "it started");
+            assertEquals(1, gateway.process().exitValue());
+            return gateway.output();
+        }
+    }
+}

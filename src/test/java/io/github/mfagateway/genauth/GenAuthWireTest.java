@@ -1,0 +1,119 @@
+package io.github.mfagateway.genauth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+
+import io.github.mfagateway.support.GenAuthStub;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
+
+@QuarkusTest
+@WithTestResource(GenAuthStub.class)
+class GenAuthWireTest {
+
+    @Inject
+    GenAuthClient genauth;
+
+    @Inject
+    CircuitBreakerMaintenance breakers;
+
+    private final String token = GenAuthStub.freshToken();
+
+    @BeforeEach
+    void closeBreakers() {
+        breakers.resetAll();
+    }
+
+    @Test
+    void theListIsAskedForAsTheContractSays() {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+
+        assertEquals(List.of("OTP", "SMS", "EMAIL", "FACE"), list());
+
+        LoggedRequest asked = GenAuthStub.asked(token).get(0);
+        assertEquals("GET", asked.getMethod().getName());
+        assertEquals("/api/v3/list-factors-to-enroll", asked.getUrl());
+        assertEquals("Bearer " + token, asked.getHeader("Authorization"));
+        assertEquals("60193c610f9117e7cb049159", asked.getHeader("x-authing-app-id"));
+        assertEquals("en-US", asked.getHeader("x-authing-lang"));
+        assertEquals("application/json", asked.getHeader("Accept"));
+        assertEquals("genauth-mfa-gateway", asked.getHeader("User-Agent"));
+        assertFalse(asked.containsHeader("Accept-Encoding"), "a body we would have to inflate has no bound");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "200, 401, TokenRefused, 1",
+        "200, 403, UserRefused,  1",
+        "200, 404, Rejected,     1",
+        "200, 429, Throttled,    1",
+        "429, 429, Throttled,    1",
+        "200, 500, Failed,       1",
+        "500, 500, Failed,       1",
+        "200, 601, Failed,       1",
+        "502, 502, Failed,       2",
+        "503, 503, Failed,       2",
+        "200, 504, Failed,       2",
+    })
+    void onlyWhatMayPassIsTriedOnceMore(int http, int statusCode, String failure, int calls) {
+        GenAuthStub.answer(token, GenAuthStub.json(http, "{\"statusCode\":%d}".formatted(statusCode)));
+
+        GenAuthException thrown = assertThrows(GenAuthException.class, this::list);
+
+        assertEquals(failure, thrown.getClass().getSimpleName());
+        assertEquals(calls, GenAuthStub.asked(token).size());
+        assertEquals(0, thrown.getStackTrace().length);
+    }
+
+    @Test
+    void silenceEndsAtTheDeadlineWithoutASecondTry() {
+        GenAuthStub.answer(token, GenAuthStub.json(200, GenAuthStub.FOUR_TYPES).withFixedDelay(4000));
+
+        long start = System.nanoTime();
+        assertThrows(GenAuthException.TimedOut.class, this::list);
+
+        assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 2700);
+        assertEquals(1, GenAuthStub.asked(token).size());
+    }
+
+    @Test
+    void theBreakerOpensOnFailuresDressedAsSuccessAndSaysWhenToComeBack() {
+        GenAuthStub.answer(token, "{\"statusCode\":500}");
+        for (int i = 0; i < 20; i++) {
+            assertThrows(GenAuthException.Failed.class, this::list);
+        }
+
+        GenAuthException.Unavailable open = assertThrows(GenAuthException.Unavailable.class, this::list);
+
+        assertTrue(open.retryAfter().toMillis() > 0 && open.retryAfter().toSeconds() <= 5);
+        assertEquals(20, GenAuthStub.asked(token).size());
+    }
+
+    @Test
+    void refusedTokensLeaveTheBreakerClosed() {
+        GenAuthStub.answer(token, "{\"statusCode\":401}");
+        for (int i = 0; i < 40; i++) {
+            assertInstanceOf(GenAuthException.TokenRefused.class, assertThrows(GenAuthException.class, this::list));
+        }
+    }
+
+    private List<String> list() {
+        return genauth.listFactorsToEnroll(new AccessToken(token)).await().atMost(Duration.ofSeconds(10));
+    }
+}

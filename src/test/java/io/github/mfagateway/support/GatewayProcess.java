@@ -1,0 +1,94 @@
+package io.github.mfagateway.support;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The packaged gateway, jar or native executable, as a process of its own with exactly the environment it is given. */
+public final class GatewayProcess implements AutoCloseable {
+
+    private static final Pattern LISTENING = Pattern.compile(
+            "Listening on: http://[^:]+:(\\d+)\\. Management interface listening on http://[^:]+:(\\d+)\\.");
+
+    private final Process process;
+    private final Path output;
+
+    private GatewayProcess(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    public static GatewayProcess start(Map<String, String> environment) throws IOException {
+        Path output = Files.createTempFile("gateway", ".log");
+        ProcessBuilder builder =
+                new ProcessBuilder(command()).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return new GatewayProcess(builder.start(), output);
+    }
+
+    private static List<String> command() throws IOException {
+        Path target = Path.of("target").toAbsolutePath();
+        Properties artifact = new Properties();
+        try (var properties = Files.newInputStream(target.resolve("quarkus-artifact.properties"))) {
+            artifact.load(properties);
+        }
+        String path = target.resolve(artifact.getProperty("path")).toString();
+        List<String> command = new ArrayList<>();
+        if (!"native".equals(artifact.getProperty("type"))) {
+            command.addAll(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar"));
+        }
+        command.add(path);
+        return command;
+    }
+
+    /** Waits until it serves. */
+    public GatewayProcess awaitStart() throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!LISTENING.matcher(output()).find()) {
+            if (process.waitFor(20, TimeUnit.MILLISECONDS) || System.nanoTime() > end) {
+                throw new IllegalStateException("did not start: " + output());
+            }
+        }
+        return this;
+    }
+
+    public String url() throws IOException {
+        return "http://localhost:" + port(1);
+    }
+
+    public String managementUrl() throws IOException {
+        return "http://localhost:" + port(2);
+    }
+
+    private String port(int group) throws IOException {
+        Matcher listening = LISTENING.matcher(output());
+        if (!listening.find()) {
+            throw new IllegalStateException("does not listen: " + output());
+        }
+        return listening.group(group);
+    }
+
+    public Process process() {
+        return process;
+    }
+
+    /** Everything it has written so far. */
+    public String output() throws IOException {
+        return Files.readString(output);
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        Files.deleteIfExists(output);
+    }
+}

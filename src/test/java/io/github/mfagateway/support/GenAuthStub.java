@@ -1,0 +1,77 @@
+package io.github.mfagateway.support;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+
+/** A GenAuth that says what a test tells it to say to one token, and counts what it was asked with that token. */
+public class GenAuthStub implements QuarkusTestResourceLifecycleManager {
+
+    public static final String FOUR_TYPES = """
+            {"statusCode":200,"message":"操作成功","data":[{"factorType":"OTP"},{"factorType":"SMS"},{"factorType":"EMAIL"},{"factorType":"FACE"}]}""";
+
+    private static final WireMockServer SERVER = new WireMockServer(options()
+            .dynamicPort()
+            .bindAddress("127.0.0.1")
+            .containerThreads(300)
+            .maxRequestJournalEntries(20_000));
+
+    @Override
+    public Map<String, String> start() {
+        SERVER.start();
+        return Map.of(
+                "genauth.url", SERVER.baseUrl(),
+                "genauth.app-id", "60193c610f9117e7cb049159",
+                "genauth.language", "en-US",
+                "genauth.allow-http", "true");
+    }
+
+    @Override
+    public void stop() {
+        SERVER.stop();
+    }
+
+    /** A token no other test has. */
+    public static String freshToken() {
+        return "token-" + UUID.randomUUID();
+    }
+
+    public static void answer(String token, String body) {
+        answer(token, json(200, body));
+    }
+
+    public static void answer(String token, ResponseDefinitionBuilder response) {
+        SERVER.stubFor(any(anyUrl())
+                .withHeader("Authorization", equalTo("Bearer " + token))
+                .willReturn(response));
+    }
+
+    public static ResponseDefinitionBuilder json(int status, String body) {
+        return aResponse()
+                .withStatus(status)
+                .withHeader("Content-Type", "application/json")
+                .withBody(body);
+    }
+
+    /** What GenAuth was asked with this token. */
+    public static List<LoggedRequest> asked(String token) {
+        return SERVER.findAll(anyRequestedFor(anyUrl()).withHeader("Authorization", equalTo("Bearer " + token)));
+    }
+
+    public static int askedInAll() {
+        return SERVER.findAll(anyRequestedFor(anyUrl())).size();
+    }
+}
