@@ -13,7 +13,7 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 
 /** Writes into the OpenAPI document, at build time, what every operation has in common: its ways to fail. */
-@OpenApiFilter(OpenApiFilter.RunStage.BUILD)
+@OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public class OpenApiDescription implements OASFilter {
 
     private static final Map<String, String> PROBLEMS = new TreeMap<>(Map.of(
