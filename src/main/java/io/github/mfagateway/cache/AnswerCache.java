@@ -1,55 +1,185 @@
 package io.github.mfagateway.cache;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.time.InstantSource;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
 
+import io.github.mfagateway.cache.Found.Source;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Remembers answers per key. Concurrent misses of one key make one load, whose future is never handed out: a caller who
- * hangs up cancels nothing. A failed load is told to everybody who waited for it, and forgotten.
+ * Answers from memory as {@link Policy} says, and else asks. Concurrent questions for one key make one load; a caller who
+ * hangs up cancels nothing, and a failed load is told to everybody who waited for it and forgotten.
  */
 public final class AnswerCache<V> {
 
-    private final AsyncCache<CacheKey, V> answers;
+    private final Memory<V> memory;
+    private final Ticker ticker;
+    private final Function<Throwable, Outcome> outcomes;
+    private final ConcurrentMap<CacheKey, Flight<V>> flights = new ConcurrentHashMap<>();
+    private final AtomicLong order = new AtomicLong();
+    private final AtomicLong lastEviction = new AtomicLong();
 
-    public AnswerCache(CacheSettings settings) {
-        this.answers = Caffeine.newBuilder()
-                .maximumSize(settings.maxEntries())
-                .expireAfter(Expiry.<CacheKey, V>writing((key, answer) -> settings.fresh()))
-                .buildAsync();
+    /**
+     * @param outcomes what a load's failure means
+     * @param random from 0 (inclusive) to 1 (exclusive), for the jitter
+     */
+    public AnswerCache(
+            CacheSettings settings,
+            Function<Throwable, Outcome> outcomes,
+            Ticker ticker,
+            InstantSource clock,
+            DoubleSupplier random) {
+        this.memory = new Memory<>(settings, ticker, clock, random);
+        this.ticker = ticker;
+        this.outcomes = outcomes;
     }
 
-    public Uni<V> get(CacheKey key, Supplier<Uni<V>> load) {
-        return Uni.createFrom().completionStage(() -> flight(key, load).answer());
+    /**
+     * The answer for a key.
+     *
+     * @param load asks for it; called at most once, and not by everybody
+     * @return fails with what {@code load} failed with, or with {@link NotRememberedException}
+     */
+    public Uni<Found<V>> get(CacheKey key, Directive directive, Supplier<Uni<Fetched<V>>> load) {
+        long now = ticker.read();
+        Entry<V> entry = memory.entry(key);
+        Policy.Step step =
+                entry == null ? Policy.step(directive) : Policy.step(entry.age(now), entry.windows(), directive);
+        return switch (step) {
+            case ANSWER -> found(entry, now);
+            case ANSWER_AND_REFRESH -> {
+                refresh(key, entry, load);
+                yield found(entry, now);
+            }
+            case ASK -> directive == Directive.NO_CACHE ? askAnew(key, load) : ask(key, entry, directive, load);
+            case GIVE_UP -> Uni.createFrom().failure(new NotRememberedException());
+        };
     }
 
-    private Flight<V> flight(CacheKey key, Supplier<Uni<V>> load) {
-        // only flights are ever put in
-        return (Flight<V>) answers.get(key, (k, executor) -> {
-            Flight<V> flight = new Flight<>();
-            load.get().subscribe().with(flight::complete, flight::fail);
-            return flight;
+    /** Evicts all answers whose loads said they were this subject's, and those of loads still under way. */
+    public void evictSubject(String subject) {
+        evict(subject);
+    }
+
+    /** Evicts the answer of a key whose load told no subject. */
+    public void evictKey(CacheKey key) {
+        evict(key);
+    }
+
+    /** Answers in memory, more or less. */
+    public long size() {
+        return memory.size();
+    }
+
+    private Uni<Found<V>> found(Entry<V> entry, long now) {
+        boolean fresh = entry.age(now) < entry.windows().fresh();
+        return Uni.createFrom().item(Found.in(entry, fresh ? Source.FRESH : Source.REVALIDATING, now, true));
+    }
+
+    private void refresh(CacheKey key, Entry<V> entry, Supplier<Uni<Fetched<V>>> load) {
+        if (entry.mayRefresh()) {
+            Flight<V> flight = newFlight();
+            if (flights.putIfAbsent(key, flight) == null) {
+                launch(key, flight, load);
+            }
+        }
+    }
+
+    /** A flight begun earlier may bring what was true before the caller asked, so nobody else's will do. */
+    private Uni<Found<V>> askAnew(CacheKey key, Supplier<Uni<Fetched<V>>> load) {
+        Flight<V> flight = newFlight();
+        flights.putIfAbsent(key, flight);
+        launch(key, flight, load);
+        return landed(key, flight, Directive.NO_CACHE, Source.BYPASS);
+    }
+
+    private Uni<Found<V>> ask(CacheKey key, Entry<V> tooOld, Directive directive, Supplier<Uni<Fetched<V>>> load) {
+        Throwable refusal = memory.refusal(key);
+        if (refusal != null) {
+            return Uni.createFrom().failure(refusal);
+        }
+        Flight<V> mine = newFlight();
+        Flight<V> flight = flights.compute(key, (k, other) -> other != null && mayJoin(other) ? other : mine);
+        if (flight != mine) {
+            return landed(key, flight, directive, Source.COLLAPSED);
+        }
+        // the flight all others waited for may have landed between the look into memory and this one's start
+        Flight.Landing<V> justLanded = justLanded(key, tooOld);
+        if (justLanded != null) {
+            land(key, mine, justLanded);
+            return landed(key, mine, directive, Source.COLLAPSED);
+        }
+        launch(key, mine, load);
+        return landed(key, mine, directive, tooOld == null ? Source.MISS : Source.EXPIRED);
+    }
+
+    private Flight<V> newFlight() {
+        return new Flight<>(order.incrementAndGet());
+    }
+
+    private boolean mayJoin(Flight<V> flight) {
+        return flight.order() > lastEviction.get();
+    }
+
+    private Flight.Landing<V> justLanded(CacheKey key, Entry<V> tooOld) {
+        Entry<V> entry = memory.entry(key);
+        if (entry != null && entry != tooOld) {
+            return Flight.Landing.with(entry);
+        }
+        Throwable refusal = memory.refusal(key);
+        return refusal == null ? null : Flight.Landing.without(refusal);
+    }
+
+    private void launch(CacheKey key, Flight<V> flight, Supplier<Uni<Fetched<V>>> load) {
+        Uni.createFrom()
+                .deferred(load::get)
+                .map(fetched -> Flight.Landing.with(memory.keep(key, flight, fetched)))
+                .onFailure()
+                .recoverWithItem(failure -> lost(key, flight, failure))
+                .subscribe()
+                .with(landing -> land(key, flight, landing));
+    }
+
+    private Flight.Landing<V> lost(CacheKey key, Flight<V> flight, Throwable failure) {
+        Outcome outcome = outcomes.apply(failure);
+        if (outcome == Outcome.REFUSED || outcome == Outcome.BARRED) {
+            memory.forget(key, flight);
+        }
+        if (outcome == Outcome.REFUSED) {
+            memory.refuse(key, failure);
+        }
+        return Flight.Landing.without(failure);
+    }
+
+    private void land(CacheKey key, Flight<V> flight, Flight.Landing<V> landing) {
+        flights.remove(key, flight);
+        flight.land(landing);
+    }
+
+    private Uni<Found<V>> landed(CacheKey key, Flight<V> flight, Directive directive, Source source) {
+        return flight.landing().chain(landing -> {
+            long now = ticker.read();
+            Entry<V> there = memory.entry(key);
+            if (landing.failure() == null) {
+                return Uni.createFrom().item(Found.in(landing.entry(), source, now, landing.entry() == there));
+            }
+            Outcome outcome = outcomes.apply(landing.failure());
+            return there != null && Policy.answersInstead(there.age(now), there.windows(), directive, outcome)
+                    ? Uni.createFrom().item(Found.in(there, Source.STALE, now, true))
+                    : Uni.createFrom().failure(landing.failure());
         });
     }
 
-    /** A load under way or done. Completes with null when it failed, because Caffeine forgets a null and logs a failure. */
-    private static final class Flight<V> extends CompletableFuture<V> {
-
-        private volatile Throwable failure;
-
-        void fail(Throwable failure) {
-            this.failure = failure;
-            complete(null);
-        }
-
-        CompletionStage<V> answer() {
-            return thenCompose(answer -> answer == null ? failedFuture(failure) : completedFuture(answer));
-        }
+    private void evict(Object identity) {
+        long now = order.incrementAndGet();
+        memory.evict(identity, now);
+        lastEviction.accumulateAndGet(now, Math::max);
     }
 }

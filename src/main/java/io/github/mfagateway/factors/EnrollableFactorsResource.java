@@ -8,14 +8,18 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
+import io.github.mfagateway.cache.Found;
 import io.github.mfagateway.genauth.AccessToken;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -38,6 +42,17 @@ class EnrollableFactorsResource {
             operationId = "listEnrollableFactors",
             summary = "Factors the user can still enroll",
             description = "All MFA factors that are enabled for the application and not yet bound by the user.")
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "Cache-Control",
+            description = "no-cache asks GenAuth anew and tells if that fails; only-if-cached never asks GenAuth",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "If-None-Match",
+            description = "the ETag of an answer the caller still has",
+            schema = @Schema(type = SchemaType.STRING))
+    @APIResponse(responseCode = "304", description = "The caller's answer, named by If-None-Match, is still right")
     @APIResponse(
             responseCode = "200",
             description = "The factors, in GenAuth's order; an empty list when nothing is left",
@@ -47,9 +62,21 @@ class EnrollableFactorsResource {
                             schema = @Schema(implementation = EnrollableFactors.class)))
     public Uni<RestResponse<byte[]>> enrollable(@Context HttpServerRequest request) {
         AccessToken token = BearerToken.of(request);
-        return remembered.enrollable(token).map(body -> ResponseBuilder.ok(body, MediaType.APPLICATION_JSON)
+        return remembered.enrollable(token, CacheHeaders.directive(request)).map(found -> answer(request, found));
+    }
+
+    private static RestResponse<byte[]> answer(HttpServerRequest request, Found<StoredAnswer> found) {
+        StoredAnswer stored = found.answer();
+        boolean known = stored.matches(request.headers().getAll(HttpHeaders.IF_NONE_MATCH));
+        ResponseBuilder<byte[]> answer =
+                known ? ResponseBuilder.notModified() : ResponseBuilder.ok(stored.body(), MediaType.APPLICATION_JSON);
+        answer.header(HttpHeaders.ETAG, stored.etag())
                 .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
                 .header(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION)
-                .build());
+                .header("Cache-Status", CacheHeaders.cacheStatus(found));
+        if (CacheHeaders.isFromMemory(found)) {
+            answer.header("Age", found.age().toSeconds());
+        }
+        return answer.build();
     }
 }

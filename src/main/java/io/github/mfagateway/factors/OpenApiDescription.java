@@ -26,7 +26,7 @@ public class OpenApiDescription implements OASFilter {
             "502",
                     "genauth-failed: GenAuth failed or could not be reached. genauth-rejected: it refused the gateway's call",
             "503", "genauth-throttled, genauth-unavailable or overloaded: come back after Retry-After seconds",
-            "504", "genauth-timeout: no answer within the deadline"));
+            "504", "genauth-timeout: no answer within the deadline. not-cached: the request said only-if-cached"));
 
     @Override
     public void filterOpenAPI(OpenAPI document) {

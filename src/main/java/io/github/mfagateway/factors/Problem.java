@@ -32,6 +32,12 @@ record Problem(
             "Not one well-formed Bearer token",
             "Send exactly one Authorization header: Bearer, a space, and a token of at most 8192 characters (RFC 6750)");
 
+    static final Problem NOT_CACHED = of(
+            504,
+            "not-cached",
+            "Nothing in memory",
+            "The request says Cache-Control: only-if-cached, and no answer that could be used is remembered");
+
     static final Problem INTERNAL_ERROR = of(
             500,
             "internal-error",

@@ -12,6 +12,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
+import io.github.mfagateway.cache.NotRememberedException;
 import io.github.mfagateway.genauth.GenAuthException;
 
 /** Every failure a caller can see, as problem details. The table in the README is this class. */
@@ -22,6 +23,11 @@ class ProblemMapper {
     @ServerExceptionMapper
     RestResponse<Problem> ours(ProblemException failure) {
         return answer(failure.problem()).build();
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> memorys(NotRememberedException nothing) {
+        return answer(Problem.NOT_CACHED).build();
     }
 
     @ServerExceptionMapper

@@ -21,8 +21,10 @@ public class GenAuthClient {
     }
 
     /** Types of the factors the user can still enroll, as GenAuth spells and orders them; unknown ones too. */
-    public Uni<List<String>> listFactorsToEnroll(AccessToken token) {
-        return listFactorsToEnroll.call(() ->
-                api.listFactorsToEnroll(token.asHeader()).map(answer -> Envelope.open(answer, Envelope::factorTypes)));
+    public Uni<Accepted<List<String>>> listFactorsToEnroll(AccessToken token) {
+        return listFactorsToEnroll
+                .call(() -> api.listFactorsToEnroll(token.asHeader())
+                        .map(answer -> Envelope.open(answer, Envelope::factorTypes)))
+                .map(types -> Accepted.by(token, types));
     }
 }

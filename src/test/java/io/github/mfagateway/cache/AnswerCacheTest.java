@@ -1,95 +1,360 @@
 package io.github.mfagateway.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.mfagateway.cache.Found.Source;
+import io.github.mfagateway.support.StoppedClock;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import io.smallrye.mutiny.subscription.UniEmitter;
 
 class AnswerCacheTest {
 
-    private final CompletableFuture<String> genauth = new CompletableFuture<>();
-    private final AtomicInteger loads = new AtomicInteger();
-    private final Supplier<Uni<String>> load = () -> {
-        loads.incrementAndGet();
-        return Uni.createFrom().completionStage(genauth);
-    };
-    private final AnswerCache<String> cache = new AnswerCache<>(new CacheSettings() {
-        @Override
-        public Duration fresh() {
-            return Duration.ofHours(1);
-        }
+    private static final CacheKey KEY = CacheKey.of("token");
+    private static final CacheKey OTHER_KEY = CacheKey.of("other token");
 
-        @Override
-        public int maxEntries() {
-            return 10;
-        }
-    });
+    private final StoppedClock clock = new StoppedClock();
+    private final AnswerCache<String> cache = cache(TestWindows.defaults());
+
+    /** Loads under way, in the order they began. */
+    private final Deque<UniEmitter<? super Fetched<String>>> loads = new ArrayDeque<>();
+
+    private int calls;
 
     @Test
     void concurrentMissesOfOneKeyMakeOneLoad() {
-        List<UniAssertSubscriber<String>> callers = subscribe(200);
+        List<UniAssertSubscriber<Found<String>>> callers = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            callers.add(ask(KEY));
+        }
 
-        genauth.complete("answer");
+        land("answer");
 
-        callers.forEach(caller -> caller.assertCompleted().assertItem("answer"));
-        assertEquals(1, loads.get());
+        callers.forEach(caller ->
+                assertEquals("answer", caller.assertCompleted().getItem().answer()));
+        assertEquals(Source.MISS, callers.get(0).getItem().source());
+        assertEquals(Source.COLLAPSED, callers.get(199).getItem().source());
+        assertEquals(1, calls);
     }
 
     @Test
-    void oneHungUpCallerDoesNotCancelTheOthers() {
-        List<UniAssertSubscriber<String>> callers = subscribe(3);
-        callers.get(0).cancel();
-        callers.get(2).cancel();
+    void hungUpCallersDoNotCancelTheOthers() {
+        UniAssertSubscriber<Found<String>> first = ask(KEY);
+        UniAssertSubscriber<Found<String>> second = ask(KEY);
+        UniAssertSubscriber<Found<String>> third = ask(KEY);
+        first.cancel();
+        third.cancel();
 
-        genauth.complete("answer");
+        land("answer");
 
-        callers.get(1).assertItem("answer");
+        assertEquals("answer", second.assertCompleted().getItem().answer());
+        assertEquals("answer", found(KEY).answer());
+        assertEquals(1, calls);
     }
 
     @Test
     void aFailedFlightIsToldToAllWhoWaitedAndForgotten() {
-        List<UniAssertSubscriber<String>> callers = subscribe(3);
+        UniAssertSubscriber<Found<String>> first = ask(KEY);
+        UniAssertSubscriber<Found<String>> second = ask(KEY);
 
-        genauth.completeExceptionally(new IllegalStateException("down"));
+        fail(Outcome.UNAVAILABLE);
 
-        callers.forEach(caller -> caller.assertFailedWith(IllegalStateException.class, "down"));
-        assertEquals(
-                "up",
-                cache.get(CacheKey.of("token"), () -> Uni.createFrom().item("up"))
-                        .await()
-                        .indefinitely());
+        first.assertFailedWith(LoadFailure.class);
+        second.assertFailedWith(LoadFailure.class);
+        UniAssertSubscriber<Found<String>> third = ask(KEY);
+        land("answer");
+        third.assertCompleted();
+        assertEquals(2, calls);
     }
 
     @Test
     void aLoadThatThrowsIsAFailedFlight() {
-        assertThrows(IllegalArgumentException.class, () -> cache.get(CacheKey.of("token"), () -> {
-                    throw new IllegalArgumentException("broken");
-                })
-                .await()
-                .indefinitely());
-        assertEquals(
-                "up",
-                cache.get(CacheKey.of("token"), () -> Uni.createFrom().item("up"))
-                        .await()
-                        .indefinitely());
+        Uni<Found<String>> broken = cache.get(KEY, Directive.NONE, () -> {
+            throw new IllegalArgumentException("broken");
+        });
+
+        assertThrows(IllegalArgumentException.class, () -> broken.await().indefinitely());
+        ask(KEY);
+        assertEquals(1, calls);
     }
 
-    private List<UniAssertSubscriber<String>> subscribe(int callers) {
-        List<UniAssertSubscriber<String>> subscribers = new ArrayList<>();
-        for (int i = 0; i < callers; i++) {
-            subscribers.add(
-                    cache.get(CacheKey.of("token"), load).subscribe().withSubscriber(UniAssertSubscriber.create()));
+    @Test
+    void anOldAnswerIsRefreshedOnceBehindTheCallersBack() {
+        store("old");
+        clock.turn(Duration.ofSeconds(45));
+
+        assertEquals(Source.REVALIDATING, found(KEY).source());
+        assertEquals("old", found(KEY).answer());
+        assertEquals(2, calls);
+
+        land("new");
+        assertEquals("new", found(KEY).answer());
+        assertEquals(Source.FRESH, found(KEY).source());
+    }
+
+    @Test
+    void aFailedRefreshShowsToNobodyAndIsNotRepeated() {
+        store("old");
+        clock.turn(Duration.ofSeconds(45));
+        found(KEY);
+        fail(Outcome.UNAVAILABLE);
+
+        assertEquals("old", found(KEY).answer());
+        assertEquals(2, calls);
+    }
+
+    @Test
+    void aRefreshThatIsRefusedEndsTheAnswer() {
+        store("old");
+        clock.turn(Duration.ofSeconds(45));
+        found(KEY);
+        fail(Outcome.REFUSED);
+
+        ask(KEY).assertFailedWith(LoadFailure.class);
+        assertEquals(2, calls);
+    }
+
+    @Test
+    void anAnswerIsNotGivenInsteadOfOneThatWasRefusedMeanwhile() {
+        store("old");
+        clock.turn(Duration.ofMinutes(2));
+        UniAssertSubscriber<Found<String>> waiting = ask(KEY);
+        UniAssertSubscriber<Found<String>> anew = ask(KEY, Directive.NO_CACHE);
+        UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
+        fail(Outcome.REFUSED);
+        anew.assertFailedWith(LoadFailure.class);
+
+        slow.fail(new LoadFailure(Outcome.UNAVAILABLE));
+
+        waiting.assertFailedWith(LoadFailure.class);
+    }
+
+    @Test
+    void aRefusedKeyAsksOncePerWindow() {
+        ask(KEY);
+        fail(Outcome.REFUSED);
+        for (int i = 0; i < 10; i++) {
+            ask(KEY).assertFailedWith(LoadFailure.class);
         }
-        return subscribers;
+        assertEquals(1, calls);
+
+        clock.turn(Duration.ofSeconds(5));
+        ask(KEY);
+        assertEquals(2, calls);
+    }
+
+    @Test
+    void refusalsDoNotPushAnswersOut() {
+        AnswerCache<String> small =
+                cache(new TestWindows(Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO, Duration.ofSeconds(5), 2));
+        small.get(KEY, Directive.NONE, () -> fetched("a")).await().indefinitely();
+        small.get(OTHER_KEY, Directive.NONE, () -> fetched("b")).await().indefinitely();
+        for (int i = 0; i < 1000; i++) {
+            CacheKey refused = CacheKey.of("refused " + i);
+            assertThrows(LoadFailure.class, () -> small.get(
+                            refused, Directive.NONE, () -> Uni.createFrom().failure(new LoadFailure(Outcome.REFUSED)))
+                    .await()
+                    .indefinitely());
+        }
+
+        assertEquals(2, small.size());
+        assertEquals(
+                Source.FRESH,
+                small.get(KEY, Directive.NONE, () -> fetched("c"))
+                        .await()
+                        .indefinitely()
+                        .source());
+    }
+
+    @Test
+    void askingAnewTellsTheFailureAndKeepsTheAnswerForOthers() {
+        store("answer");
+
+        UniAssertSubscriber<Found<String>> anew = ask(KEY, Directive.NO_CACHE);
+        fail(Outcome.UNAVAILABLE);
+
+        anew.assertFailedWith(LoadFailure.class);
+        assertEquals("answer", found(KEY).answer());
+    }
+
+    @Test
+    void askingAnewDoesNotTakeWhatWasAskedForBefore() {
+        UniAssertSubscriber<Found<String>> first = ask(KEY);
+        UniAssertSubscriber<Found<String>> anew = ask(KEY, Directive.NO_CACHE);
+        UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
+
+        land("new");
+        assertEquals("new", anew.getItem().answer());
+        assertEquals(Source.BYPASS, anew.getItem().source());
+        slow.complete(fetch("old"));
+
+        assertEquals("old", first.getItem().answer());
+        assertFalse(first.getItem().stored());
+        assertEquals("new", found(KEY).answer());
+    }
+
+    @Test
+    void onlyIfCachedNeverAsks() {
+        ask(KEY, Directive.ONLY_IF_CACHED).assertFailedWith(NotRememberedException.class);
+        assertEquals(0, calls);
+
+        store("answer");
+        clock.turn(Duration.ofSeconds(45));
+        assertEquals("answer", ask(KEY, Directive.ONLY_IF_CACHED).getItem().answer());
+        assertEquals(1, calls);
+    }
+
+    @Test
+    void evictingASubjectEndsAllTheirAnswersAndNobodyElses() {
+        store(KEY, new Fetched<>("a", Optional.of("alice"), Optional.empty()));
+        store(OTHER_KEY, new Fetched<>("b", Optional.of("alice"), Optional.empty()));
+        CacheKey bobs = CacheKey.of("bob's token");
+        store(bobs, new Fetched<>("c", Optional.of("bob"), Optional.empty()));
+
+        cache.evictSubject("alice");
+
+        assertEquals("c", found(bobs).answer());
+        assertEquals(3, calls);
+        ask(KEY);
+        ask(OTHER_KEY);
+        assertEquals(5, calls);
+    }
+
+    @Test
+    void evictingAKeyEndsTheAnswerOfAnOpaqueToken() {
+        store("answer");
+
+        cache.evictKey(KEY);
+
+        ask(KEY).assertNotTerminated();
+        assertEquals(2, calls);
+    }
+
+    @Test
+    void whatWasFetchedBeforeAnEvictionButArrivesAfterItIsNotStored() {
+        UniAssertSubscriber<Found<String>> early = ask(KEY);
+        cache.evictSubject("alice");
+        UniAssertSubscriber<Found<String>> late = ask(KEY);
+        assertEquals(2, calls, "who asks after the eviction must not wait for a load from before it");
+
+        loads.removeFirst().complete(new Fetched<>("before", Optional.of("alice"), Optional.empty()));
+        assertEquals("before", early.getItem().answer());
+        assertFalse(early.getItem().stored());
+
+        land(new Fetched<>("after", Optional.of("alice"), Optional.empty()));
+        assertEquals("after", late.getItem().answer());
+        assertEquals("after", found(KEY).answer());
+    }
+
+    @Test
+    void anEvictionOfSomebodyElseLetsALateAnswerBeStored() {
+        ask(KEY);
+        cache.evictSubject("bob");
+
+        land(new Fetched<>("answer", Optional.of("alice"), Optional.empty()));
+
+        assertEquals(Source.FRESH, found(KEY).source());
+    }
+
+    @Test
+    void anAnswerEndsWithItsToken() {
+        store(
+                KEY,
+                new Fetched<>(
+                        "answer", Optional.empty(), Optional.of(clock.instant().plusSeconds(10))));
+        clock.turn(Duration.ofSeconds(9));
+        assertTrue(found(KEY).timeToLive().compareTo(Duration.ofSeconds(1)) <= 0);
+
+        clock.turn(Duration.ofSeconds(1));
+        UniAssertSubscriber<Found<String>> after = ask(KEY);
+        fail(Outcome.UNAVAILABLE);
+        after.assertFailedWith(LoadFailure.class);
+    }
+
+    @Test
+    void anAnswerOfAnExpiredTokenIsNotStored() {
+        UniAssertSubscriber<Found<String>> caller = ask(KEY);
+        land(new Fetched<>("answer", Optional.empty(), Optional.of(Instant.EPOCH)));
+
+        assertFalse(caller.getItem().stored());
+        assertEquals(0, cache.size());
+    }
+
+    private AnswerCache<String> cache(CacheSettings settings) {
+        return new AnswerCache<>(
+                settings,
+                failure -> failure instanceof LoadFailure load ? load.outcome : Outcome.FAILED,
+                clock,
+                clock,
+                () -> 0.5);
+    }
+
+    private UniAssertSubscriber<Found<String>> ask(CacheKey key) {
+        return ask(key, Directive.NONE);
+    }
+
+    private UniAssertSubscriber<Found<String>> ask(CacheKey key, Directive directive) {
+        return cache.get(key, directive, () -> Uni.createFrom().emitter(load -> {
+                    calls++;
+                    loads.add(load);
+                }))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+    }
+
+    private Found<String> found(CacheKey key) {
+        return ask(key).assertCompleted().getItem();
+    }
+
+    private void store(String answer) {
+        store(KEY, fetch(answer));
+    }
+
+    private void store(CacheKey key, Fetched<String> fetched) {
+        ask(key);
+        land(fetched);
+    }
+
+    private void land(String answer) {
+        land(fetch(answer));
+    }
+
+    private void land(Fetched<String> fetched) {
+        loads.removeFirst().complete(fetched);
+    }
+
+    private void fail(Outcome outcome) {
+        loads.removeFirst().fail(new LoadFailure(outcome));
+    }
+
+    private static Fetched<String> fetch(String answer) {
+        return new Fetched<>(answer, Optional.empty(), Optional.empty());
+    }
+
+    private static Uni<Fetched<String>> fetched(String answer) {
+        return Uni.createFrom().item(fetch(answer));
+    }
+
+    static final class LoadFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        final Outcome outcome;
+
+        LoadFailure(Outcome outcome) {
+            this.outcome = outcome;
+        }
     }
 }

@@ -114,6 +114,9 @@ class GenAuthWireTest {
     }
 
     private List<String> list() {
-        return genauth.listFactorsToEnroll(new AccessToken(token)).await().atMost(Duration.ofSeconds(10));
+        return genauth.listFactorsToEnroll(new AccessToken(token))
+                .await()
+                .atMost(Duration.ofSeconds(10))
+                .data();
     }
 }

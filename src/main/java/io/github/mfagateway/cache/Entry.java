@@ -1,0 +1,53 @@
+package io.github.mfagateway.cache;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** One remembered answer. */
+final class Entry<V> {
+
+    private final V answer;
+    private final User user;
+    private final Windows windows;
+    private final long storedAt;
+    private final long order;
+    private final AtomicBoolean refreshed = new AtomicBoolean();
+
+    /** @param order of the flight that fetched it */
+    Entry(V answer, User user, Windows windows, long storedAt, long order) {
+        this.answer = answer;
+        this.user = user;
+        this.windows = windows;
+        this.storedAt = storedAt;
+        this.order = order;
+    }
+
+    V answer() {
+        return answer;
+    }
+
+    Windows windows() {
+        return windows;
+    }
+
+    long age(long now) {
+        return now - storedAt;
+    }
+
+    boolean isOlderThan(Entry<V> other) {
+        return order < other.order;
+    }
+
+    boolean isNewerThan(Flight<V> flight) {
+        return order > flight.order();
+    }
+
+    /** True if this answer was, or may have been, fetched before its user was evicted. */
+    boolean isEvicted() {
+        return user.evictedAfter(order);
+    }
+
+    /** True once: an answer is refreshed once behind a caller's back; if that fails, the next caller who must wait asks. */
+    boolean mayRefresh() {
+        return !refreshed.get() && refreshed.compareAndSet(false, true);
+    }
+}

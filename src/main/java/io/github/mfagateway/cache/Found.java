@@ -1,0 +1,39 @@
+package io.github.mfagateway.cache;
+
+import java.time.Duration;
+
+/**
+ * An answer and where it came from.
+ *
+ * @param age since it was fetched
+ * @param timeToLive what is left of its freshness; negative when it is no longer fresh
+ * @param stored whether it is in memory now
+ */
+public record Found<V>(V answer, Source source, Duration age, Duration timeToLive, boolean stored) {
+
+    public enum Source {
+        /** Memory; fresh. */
+        FRESH,
+        /** Memory; no longer fresh, and a refresh is under way or was tried. */
+        REVALIDATING,
+        /** Memory; asked for, but not to be had. */
+        STALE,
+        /** Asked for: nothing was in memory. */
+        MISS,
+        /** Asked for by somebody else at the same time. */
+        COLLAPSED,
+        /** Asked for: what was in memory was too old. */
+        EXPIRED,
+        /** Asked for, because the caller wanted it so. */
+        BYPASS
+    }
+
+    static <V> Found<V> in(Entry<V> entry, Source source, long now, boolean stored) {
+        return new Found<>(
+                entry.answer(),
+                source,
+                Duration.ofNanos(entry.age(now)),
+                Duration.ofNanos(entry.windows().fresh() - entry.age(now)),
+                stored);
+    }
+}

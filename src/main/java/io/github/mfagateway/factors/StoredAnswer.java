@@ -1,0 +1,41 @@
+package io.github.mfagateway.factors;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/** An answer as it goes out, made once. */
+record StoredAnswer(byte[] body, String etag) {
+
+    static StoredAnswer of(byte[] body) {
+        return new StoredAnswer(body, etag(body));
+    }
+
+    /** Strong (RFC 9110, section 8.8.3): the same tag means the same bytes. */
+    private static String etag(byte[] body) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
+            return '"'
+                    + Base64.getUrlEncoder()
+                            .withoutPadding()
+                            .encodeToString(digest)
+                            .substring(0, 22)
+                    + '"';
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+
+    /** Whether one of {@code If-None-Match}'s tags is this answer's, by weak comparison (RFC 9110, section 13.1.2). */
+    boolean matches(Iterable<String> ifNoneMatch) {
+        for (String header : ifNoneMatch) {
+            for (String tag : header.split(",")) {
+                String opaque = tag.strip();
+                if (opaque.equals("*") || etag.equals(opaque.startsWith("W/") ? opaque.substring(2) : opaque)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

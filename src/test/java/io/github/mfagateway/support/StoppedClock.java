@@ -1,0 +1,27 @@
+package io.github.mfagateway.support;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+
+/** Time that stands still until a test turns it. */
+public class StoppedClock implements Ticker, InstantSource {
+
+    private long now = 1_000_000_000_000L;
+
+    public void turn(Duration forward) {
+        now += forward.toNanos();
+    }
+
+    @Override
+    public long read() {
+        return now;
+    }
+
+    @Override
+    public Instant instant() {
+        return Instant.EPOCH.plusNanos(now);
+    }
+}
