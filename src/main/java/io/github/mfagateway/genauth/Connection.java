@@ -7,6 +7,8 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
+import org.jboss.resteasy.reactive.client.api.QuarkusRestClientProperties;
+
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -30,6 +32,7 @@ class Connection {
                 .readTimeout(settings.deadline().toMillis(), TimeUnit.MILLISECONDS)
                 // a status is Envelope's to judge
                 .disableDefaultMapper(true)
+                .property(QuarkusRestClientProperties.CONNECTION_POOL_SIZE, settings.maxConcurrent())
                 .userAgent("genauth-mfa-gateway")
                 .httpClientOptionsCustomizer(options -> limit(options, settings))
                 .httpClientRequestCustomizer(request -> identify(request, settings))
@@ -38,7 +41,6 @@ class Connection {
     }
 
     private static void limit(HttpClientOptions options, GenAuthSettings settings) {
-        options.setMaxPoolSize(settings.maxConcurrent());
         options.setSslHandshakeTimeout(settings.connectTimeout().toMillis());
         options.setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
         // a request cancelled while its connection opens would keep that connection for ever (ClientSendRequestHandler)

@@ -108,12 +108,12 @@ public abstract sealed class GenAuthException extends RuntimeException {
         }
     }
 
-    /** GenAuth was not asked: too many calls to it are running and waiting here. */
+    /** GenAuth was not asked: more calls to it than we allow ourselves. */
     public static final class Overloaded extends GenAuthException {
         private static final long serialVersionUID = 1L;
 
-        Overloaded() {
-            super("Too many calls to GenAuth are running and waiting", null);
+        Overloaded(String why) {
+            super(why, null);
         }
     }
 }

@@ -45,6 +45,10 @@ public interface GenAuthSettings {
     @WithConverter(CountSetting.class)
     int maxWaiting();
 
+    /** Calls to GenAuth a second, a retry not counted; no limit if empty. */
+    @WithConverter(CountSetting.class)
+    Optional<Integer> rateLimit();
+
     static void check(GenAuthSettings settings, Findings findings) {
         checkUrl(settings, findings);
         if (settings.appId().isEmpty()) {
@@ -64,6 +68,7 @@ public interface GenAuthSettings {
                 "genauth.connect-timeout", settings.connectTimeout(), Duration.ofMillis(1), Duration.ofSeconds(30));
         findings.within("genauth.deadline", settings.deadline(), Duration.ofMillis(10), Duration.ofSeconds(60));
         findings.within("genauth.max-concurrent", settings.maxConcurrent(), 1, 10_000);
+        settings.rateLimit().ifPresent(limit -> findings.within("genauth.rate-limit", limit, 1, 100_000));
         findings.within("genauth.max-waiting", settings.maxWaiting(), 0, 10_000);
     }
 

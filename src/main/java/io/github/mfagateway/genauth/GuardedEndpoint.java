@@ -10,6 +10,7 @@ import org.jboss.logging.Logger;
 
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.faulttolerance.api.Guard;
+import io.smallrye.faulttolerance.api.RateLimitException;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -28,15 +29,16 @@ final class GuardedEndpoint {
 
     private final String name;
     private final Duration deadline;
-    private final Guard bulkhead;
+    private final Guard admission;
     private final Guard retryAndBreaker;
+    private final RetryBudget budget = new RetryBudget();
 
     private volatile long openedAt;
 
-    GuardedEndpoint(String name, Duration deadline, Guard bulkhead) {
+    GuardedEndpoint(String name, Duration deadline, Guard admission) {
         this.name = name;
         this.deadline = deadline;
-        this.bulkhead = bulkhead;
+        this.admission = admission;
         this.retryAndBreaker = Guard.create()
                 .withDescription(name)
                 .withRetry()
@@ -44,7 +46,7 @@ final class GuardedEndpoint {
                 // full jitter: anywhere between now and 100 ms
                 .delay(50, ChronoUnit.MILLIS)
                 .jitter(50, ChronoUnit.MILLIS)
-                .whenException(GuardedEndpoint::isPassing)
+                .whenException(failure -> isPassing(failure) && budget.take())
                 .done()
                 .withCircuitBreaker()
                 .name(name)
@@ -58,17 +60,6 @@ final class GuardedEndpoint {
                 .build();
     }
 
-    /** A bulkhead for all endpoints together: it bounds the sockets towards GenAuth. */
-    static Guard bulkhead(int running, int waiting) {
-        return Guard.create()
-                .withDescription("genauth")
-                .withBulkhead()
-                .limit(running)
-                .queueSize(waiting)
-                .done()
-                .build();
-    }
-
     /**
      * Makes the call.
      *
@@ -77,7 +68,7 @@ final class GuardedEndpoint {
      */
     <T> Uni<T> call(Supplier<Uni<T>> exchange) {
         long end = System.nanoTime() + deadline.toNanos();
-        return guarded(bulkhead, () -> leftUntil(end).isZero() ? timedOut() : retried(exchange, end))
+        return guarded(admission, () -> leftUntil(end).isZero() ? timedOut() : retried(exchange, end))
                 .ifNoItem()
                 .after(deadline)
                 .failWith(() -> new GenAuthException.TimedOut(deadline))
@@ -91,6 +82,8 @@ final class GuardedEndpoint {
 
     private <T> Uni<T> attempt(Supplier<Uni<T>> exchange, long end) {
         return exchange.get()
+                .onItem()
+                .invoke(budget::earn)
                 .onFailure()
                 .transform(Transport::named)
                 // unlike @Timeout this cancels the exchange; without it a dribbled body would hold its permit
@@ -112,7 +105,12 @@ final class GuardedEndpoint {
             Duration since = Duration.ofNanos(System.nanoTime() - openedAt);
             return new GenAuthException.Unavailable(OPEN_FOR.minus(since));
         }
-        return failure instanceof BulkheadException ? new GenAuthException.Overloaded() : failure;
+        if (failure instanceof RateLimitException) {
+            return new GenAuthException.Overloaded("More calls to GenAuth a second than genauth.rate-limit allows");
+        }
+        return failure instanceof BulkheadException
+                ? new GenAuthException.Overloaded("Too many calls to GenAuth are running and waiting")
+                : failure;
     }
 
     private void changed(CircuitBreakerState state) {

@@ -316,7 +316,8 @@ class EnrollableFactorsTest {
                 .statusCode(200)
                 .body(
                         "paths.'/mfa/factors/enrollable'.get.responses.keySet()",
-                        is(java.util.Set.of("200", "400", "401", "403", "405", "406", "500", "502", "503", "504")));
+                        is(java.util.Set.of(
+                                "200", "304", "400", "401", "403", "405", "406", "500", "502", "503", "504")));
     }
 
     private static ValidatableResponse list(String token) {

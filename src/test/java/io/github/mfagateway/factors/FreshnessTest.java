@@ -1,6 +1,7 @@
 package io.github.mfagateway.factors;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static io.github.mfagateway.support.Until.until;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.both;
 import static org.hamcrest.Matchers.equalTo;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 import jakarta.inject.Inject;
@@ -97,8 +97,12 @@ class FreshnessTest {
                 .header("Cache-Status", matchesPattern("genauth-mfa-gateway; hit; ttl=-1[0-9]; detail=revalidating"))
                 .body("factors.size()", is(4));
 
-        until(() -> GenAuthStub.asked(token).size() == 2);
-        until(() -> list(token).extract().body().path("factors.size()").equals(1));
+        until(
+                "GenAuth is asked, or answers again",
+                () -> GenAuthStub.asked(token).size() == 2);
+        until(
+                "GenAuth is asked, or answers again",
+                () -> list(token).extract().body().path("factors.size()").equals(1));
         assertEquals(2, GenAuthStub.asked(token).size());
     }
 
@@ -273,14 +277,17 @@ class FreshnessTest {
     @Test
     void twoHundredCallersMakeOneCallAndOnesWhoHangUpDisturbNobody() throws Exception {
         GenAuthStub.answer(token, GenAuthStub.json(200, GenAuthStub.FOUR_TYPES).withFixedDelay(700));
-        HttpClient http = HttpClient.newHttpClient();
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         HttpRequest request = HttpRequest.newBuilder(URI.create(enrollable.toString()))
                 .header("Authorization", "Bearer " + token)
                 .build();
 
         // the first caller, whose question starts the flight, hangs up
         Socket first = ask(token);
-        until(() -> GenAuthStub.asked(token).size() == 1);
+        until(
+                "GenAuth is asked, or answers again",
+                () -> GenAuthStub.asked(token).size() == 1);
         List<CompletableFuture<HttpResponse<String>>> callers = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             callers.add(http.sendAsync(request, BodyHandlers.ofString()));
@@ -320,8 +327,10 @@ class FreshnessTest {
 
         GenAuthStub.answer(token, FEWER);
         GenAuthStub.answer(unknown, FEWER);
-        until(() -> list(token).extract().statusCode() == 200
-                && list(unknown).extract().statusCode() == 200);
+        until(
+                "GenAuth is asked, or answers again",
+                () -> list(token).extract().statusCode() == 200
+                        && list(unknown).extract().statusCode() == 200);
         list(token).body("factors.size()", is(1));
     }
 
@@ -346,13 +355,5 @@ class FreshnessTest {
 
     private static Matcher<Integer> matches5xx() {
         return greaterThanOrEqualTo(500);
-    }
-
-    private static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < end, "it did not happen");
-            Thread.onSpinWait();
-        }
     }
 }

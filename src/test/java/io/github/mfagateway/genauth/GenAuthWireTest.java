@@ -72,6 +72,7 @@ class GenAuthWireTest {
         "200, 504, Failed,       2",
     })
     void onlyWhatMayPassIsTriedOnceMore(int http, int statusCode, String failure, int calls) {
+        earnARetry();
         GenAuthStub.answer(token, GenAuthStub.json(http, "{\"statusCode\":%d}".formatted(statusCode)));
 
         GenAuthException thrown = assertThrows(GenAuthException.class, this::list);
@@ -111,6 +112,14 @@ class GenAuthWireTest {
         for (int i = 0; i < 40; i++) {
             assertInstanceOf(GenAuthException.TokenRefused.class, assertThrows(GenAuthException.class, this::list));
         }
+    }
+
+    private void earnARetry() {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        for (int i = 0; i < 10; i++) {
+            list();
+        }
+        GenAuthStub.forgetAsked();
     }
 
     private List<String> list() {

@@ -71,6 +71,10 @@ public class GenAuthStub implements QuarkusTestResourceLifecycleManager {
         return SERVER.findAll(anyRequestedFor(anyUrl()).withHeader("Authorization", equalTo("Bearer " + token)));
     }
 
+    public static void forgetAsked() {
+        SERVER.resetRequests();
+    }
+
     public static int askedInAll() {
         return SERVER.findAll(anyRequestedFor(anyUrl())).size();
     }

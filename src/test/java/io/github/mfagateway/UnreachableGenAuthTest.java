@@ -1,0 +1,42 @@
+package io.github.mfagateway;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.mfagateway.support.GenAuthStub;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+
+@QuarkusTest
+@TestProfile(UnreachableGenAuthTest.NobodyListens.class)
+class UnreachableGenAuthTest {
+
+    /** Port 1 is tcpmux, which nobody runs. */
+    public static class NobodyListens implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("genauth.url", "http://127.0.0.1:1", "genauth.app-id", "app");
+        }
+    }
+
+    @Test
+    void aRefusedConnectionIsAFailureAtOnce() {
+        long start = System.nanoTime();
+
+        given().header("Authorization", "Bearer " + GenAuthStub.freshToken())
+                .get("/mfa/factors/enrollable")
+                .then()
+                .statusCode(502)
+                .body("type", is("/problems/genauth-failed"))
+                .body("detail", containsString("refuses connections"));
+
+        assertTrue(System.nanoTime() - start < 2_000_000_000L);
+    }
+}

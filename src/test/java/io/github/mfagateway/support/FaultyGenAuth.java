@@ -1,0 +1,207 @@
+package io.github.mfagateway.support;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+
+/** A GenAuth below HTTP: what it does with a token's connection is up to the test, byte by byte. */
+public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
+
+    /** What is done with a connection once the request's head has come. */
+    public interface Behaviour {
+        void on(Socket socket) throws IOException, InterruptedException;
+    }
+
+    public static final Behaviour HEALTHY = socket -> write(socket, http(200, GenAuthStub.FOUR_TYPES));
+    public static final Behaviour SILENT = FaultyGenAuth::untilClosed;
+    public static final Behaviour RESET_BEFORE_HEAD = FaultyGenAuth::reset;
+    public static final Behaviour RESET_IN_BODY = socket -> {
+        write(socket, http(200, GenAuthStub.FOUR_TYPES).substring(0, 80));
+        reset(socket);
+    };
+    public static final Behaviour CLOSE_IN_BODY = socket -> {
+        write(socket, http(200, GenAuthStub.FOUR_TYPES).substring(0, 80));
+        socket.close();
+    };
+    public static final Behaviour DRIBBLE = socket -> {
+        write(socket, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n");
+        while (true) {
+            write(socket, " ");
+            pause(20);
+        }
+    };
+    public static final Behaviour DRIBBLE_HEAD = socket -> {
+        write(socket, "HTTP/1.1 200 OK\r\nX-Slow: ");
+        while (true) {
+            write(socket, "x");
+            pause(20);
+        }
+    };
+    public static final Behaviour ENDLESS = socket -> {
+        write(socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+        while (true) {
+            write(socket, "1000\r\n" + " ".repeat(4096) + "\r\n");
+        }
+    };
+    public static final Behaviour ENDLESS_HEAD = socket -> {
+        write(socket, "HTTP/1.1 200 OK\r\nX-Long: ");
+        while (true) {
+            write(socket, "x".repeat(4096));
+        }
+    };
+    public static final Behaviour GARBAGE = socket -> {
+        write(socket, "\u0001\u0002\u0003 this is not HTTP\r\n\r\n");
+        socket.close();
+    };
+    public static final Behaviour REDIRECT = socket -> write(
+            socket,
+            "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:" + socket.getLocalPort()
+                    + "/elsewhere\r\nContent-Length: 0\r\n\r\n");
+    public static final Behaviour GZIP_BOMB = socket -> {
+        byte[] bomb = gzip(new byte[50_000_000]);
+        write(
+                socket,
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: "
+                        + bomb.length + "\r\n\r\n");
+        socket.getOutputStream().write(bomb);
+    };
+
+    private static final Pattern BEARER = Pattern.compile("(?i)Authorization: Bearer (\\S+)");
+    private static final Map<String, Behaviour> BEHAVIOURS = new ConcurrentHashMap<>();
+    private static final Map<String, AtomicInteger> ASKED = new ConcurrentHashMap<>();
+    private static final AtomicInteger OPEN = new AtomicInteger();
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private boolean https;
+    private ServerSocket server;
+
+    @Override
+    public void init(Map<String, String> initArgs) {
+        https = "https".equals(initArgs.get("scheme"));
+    }
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            server = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        threads.submit(this::accept);
+        return Map.of(
+                "genauth.url", (https ? "https" : "http") + "://127.0.0.1:" + server.getLocalPort(),
+                "genauth.app-id", "app",
+                "genauth.allow-http", "true");
+    }
+
+    @Override
+    public void stop() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        threads.shutdownNow();
+    }
+
+    public static void behave(String token, Behaviour behaviour) {
+        BEHAVIOURS.put(token, behaviour);
+    }
+
+    /** Requests that came with this token. */
+    public static int asked(String token) {
+        return ASKED.getOrDefault(token, new AtomicInteger()).get();
+    }
+
+    /** Connections open now. */
+    public static int open() {
+        return OPEN.get();
+    }
+
+    public static String http(int status, String body) {
+        return "HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                .formatted(status, body.getBytes(StandardCharsets.UTF_8).length, body);
+    }
+
+    public static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Void accept() throws IOException {
+        while (true) {
+            Socket socket = server.accept();
+            OPEN.incrementAndGet();
+            threads.submit(() -> {
+                try (socket) {
+                    serve(socket);
+                } finally {
+                    OPEN.decrementAndGet();
+                }
+                return null;
+            });
+        }
+    }
+
+    private void serve(Socket socket) throws IOException, InterruptedException {
+        if (https) {
+            untilClosed(socket);
+        }
+        for (String head = head(socket); head != null; head = head(socket)) {
+            Matcher bearer = BEARER.matcher(head);
+            String token = bearer.find() ? bearer.group(1) : "";
+            ASKED.computeIfAbsent(token, any -> new AtomicInteger()).incrementAndGet();
+            BEHAVIOURS.getOrDefault(token, HEALTHY).on(socket);
+        }
+    }
+
+    private static String head(Socket socket) throws IOException {
+        InputStream in = socket.getInputStream();
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            head.write(next);
+            if (next == '\n' && head.toString(StandardCharsets.US_ASCII).endsWith("\r\n\r\n")) {
+                return head.toString(StandardCharsets.US_ASCII);
+            }
+        }
+        return null;
+    }
+
+    private static void untilClosed(Socket socket) throws IOException {
+        while (socket.getInputStream().read() >= 0) {
+            // whatever comes
+        }
+    }
+
+    private static void reset(Socket socket) throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    private static void pause(int millis) {
+        LockSupport.parkNanos(millis * 1_000_000L);
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        }
+        return out.toByteArray();
+    }
+}
