@@ -43,6 +43,8 @@ class StartIT {
                 given().get(gateway.managementUrl() + path).then().statusCode(200);
                 given().get(gateway.url() + path).then().statusCode(404);
             }
+            given().get(gateway.url() + "/q/openapi").then().statusCode(200);
+            given().get(gateway.url() + "/q/swagger-ui").then().statusCode(404);
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,24 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
     /** What is done with a connection once the request's head has come. */
     public interface Behaviour {
         void on(Socket socket) throws IOException, InterruptedException;
+
+        default void on(Socket socket, String token) throws IOException, InterruptedException {
+            on(socket);
+        }
     }
+
+    /** Answers with the token itself as the only factor, so that a mix-up shows. */
+    public static final Behaviour MIRROR = new Behaviour() {
+        @Override
+        public void on(Socket socket) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void on(Socket socket, String token) throws IOException {
+            write(socket, http(200, "{\"statusCode\":200,\"data\":[{\"factorType\":\"%s\"}]}".formatted(token)));
+        }
+    };
 
     public static final Behaviour HEALTHY = socket -> write(socket, http(200, GenAuthStub.FOUR_TYPES));
     public static final Behaviour SILENT = FaultyGenAuth::untilClosed;
@@ -88,6 +106,9 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
     private static final AtomicInteger OPEN = new AtomicInteger();
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private static volatile FaultyGenAuth running;
+    private static volatile Behaviour everybody = HEALTHY;
+
     private boolean https;
     private ServerSocket server;
 
@@ -98,12 +119,9 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        try {
-            server = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        threads.submit(this::accept);
+        listen(0);
+        running = this;
+        everybody = HEALTHY;
         return Map.of(
                 "genauth.url", (https ? "https" : "http") + "://127.0.0.1:" + server.getLocalPort(),
                 "genauth.app-id", "app",
@@ -112,12 +130,44 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public void stop() {
+        closeServer();
+        threads.shutdownNow();
+    }
+
+    private void listen(int port) {
+        try {
+            server = new ServerSocket();
+            server.setReuseAddress(true);
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ServerSocket accepting = server;
+        threads.submit(() -> accept(accepting));
+    }
+
+    private void closeServer() {
         try {
             server.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        threads.shutdownNow();
+    }
+
+    /** What is done with tokens that have no behaviour of their own. */
+    public static void everybody(Behaviour behaviour) {
+        everybody = behaviour;
+    }
+
+    /** Nobody listens while {@code meanwhile} runs. */
+    public static void refuseConnections(Runnable meanwhile) {
+        int port = running.server.getLocalPort();
+        running.closeServer();
+        try {
+            meanwhile.run();
+        } finally {
+            running.listen(port);
+        }
     }
 
     public static void behave(String token, Behaviour behaviour) {
@@ -143,7 +193,7 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private Void accept() throws IOException {
+    private Void accept(ServerSocket server) throws IOException {
         while (true) {
             Socket socket = server.accept();
             OPEN.incrementAndGet();
@@ -166,7 +216,7 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
             Matcher bearer = BEARER.matcher(head);
             String token = bearer.find() ? bearer.group(1) : "";
             ASKED.computeIfAbsent(token, any -> new AtomicInteger()).incrementAndGet();
-            BEHAVIOURS.getOrDefault(token, HEALTHY).on(socket);
+            BEHAVIOURS.getOrDefault(token, everybody).on(socket, token);
         }
     }
 

@@ -1,0 +1,140 @@
+package io.github.mfagateway;
+
+import static io.github.mfagateway.support.Until.until;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URL;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.mfagateway.support.FaultyGenAuth;
+import io.github.mfagateway.support.GenAuthStub;
+import io.github.mfagateway.support.RawConnection;
+import io.github.mfagateway.support.TurnedClock;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+
+/** Up, slow, failing, refusing, up again: eight minutes of turned clock, and the invariants in every one of them. */
+@QuarkusTest
+@WithTestResource(FaultyGenAuth.class)
+class ChaosTest {
+
+    private static final int CALLERS = 4;
+
+    @Inject
+    TurnedClock clock;
+
+    @TestHTTPResource("/")
+    URL gateway;
+
+    private final List<String> known =
+            IntStream.range(0, 20).mapToObj(i -> GenAuthStub.freshToken()).toList();
+    private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger unknownServed = new AtomicInteger();
+    private final AtomicInteger calls = new AtomicInteger();
+
+    @Test
+    void knownCallersAreServedNobodyReadsAnothersAndGenAuthIsNotHammered() throws Exception {
+        FaultyGenAuth.everybody(counted(FaultyGenAuth.MIRROR));
+        phase("up", 5);
+        int servedWhileUp = unknownServed.get();
+        assertTrue(servedWhileUp > 0);
+
+        FaultyGenAuth.everybody(counted(FaultyGenAuth.SILENT));
+        phase("slow", 5);
+        FaultyGenAuth.everybody(
+                counted((socket) -> FaultyGenAuth.write(socket, FaultyGenAuth.http(503, "<h1>503</h1>"))));
+        phase("failing", 5);
+        FaultyGenAuth.refuseConnections(() -> phase("refusing", 5));
+        assertEquals(servedWhileUp, unknownServed.get());
+
+        FaultyGenAuth.everybody(counted(FaultyGenAuth.MIRROR));
+        until("an unknown caller is served again", () -> {
+            String token = GenAuthStub.freshToken();
+            return list(token).contains(token);
+        });
+        phase("up again", 4);
+        assertTrue(unknownServed.get() > servedWhileUp);
+        assertTrue(calls.get() <= 1.1 * requests.get(), calls + " calls for " + requests + " requests");
+    }
+
+    /** Every caller asks for every known user and some unknown ones, and 20 s pass with every round. */
+    private void phase(String name, int rounds) {
+        ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+        try {
+            for (int round = 0; round < rounds; round++) {
+                List<Future<?>> asking = new ArrayList<>();
+                for (int caller = 0; caller < CALLERS; caller++) {
+                    asking.add(callers.submit(() -> {
+                        for (String token : known) {
+                            String answer = list(token);
+                            assertTrue(answer.startsWith("HTTP/1.1 200 "), () -> name + ": " + answer);
+                            assertTrue(
+                                    answer.contains("[{\"factorType\":\"" + token + "\"}]"),
+                                    () -> name + ": " + answer);
+                        }
+                        String unknown = GenAuthStub.freshToken();
+                        String answer = list(unknown);
+                        if (answer.startsWith("HTTP/1.1 200 ")) {
+                            assertTrue(
+                                    answer.contains("[{\"factorType\":\"" + unknown + "\"}]"),
+                                    () -> name + ": " + answer);
+                            unknownServed.incrementAndGet();
+                        } else {
+                            assertTrue(
+                                    answer.matches("(?s)HTTP/1.1 50[234] .*application/problem\\+json.*"),
+                                    () -> name + ": " + answer);
+                        }
+                    }));
+                }
+                for (Future<?> each : asking) {
+                    each.get(60, TimeUnit.SECONDS);
+                }
+                clock.turn(Duration.ofSeconds(20));
+            }
+        } catch (Exception e) {
+            throw new AssertionError(name, e);
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
+    private FaultyGenAuth.Behaviour counted(FaultyGenAuth.Behaviour behaviour) {
+        return new FaultyGenAuth.Behaviour() {
+            @Override
+            public void on(Socket socket) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void on(Socket socket, String token) throws IOException, InterruptedException {
+                calls.incrementAndGet();
+                behaviour.on(socket, token);
+            }
+        };
+    }
+
+    private String list(String token) {
+        requests.incrementAndGet();
+        try (RawConnection connection = new RawConnection(gateway)) {
+            return connection.send(RawConnection.list(token)).response();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
