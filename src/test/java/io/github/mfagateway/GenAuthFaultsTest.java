@@ -17,12 +17,18 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
 
+import org.jboss.logmanager.ExtHandler;
+import org.jboss.logmanager.ExtLogRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,17 +118,36 @@ class GenAuthFaultsTest {
     }
 
     @Test
-    void anOpenBreakerSaysWhenToComeBackAndClosesByItself() {
-        openBreaker();
+    void anOpenBreakerSaysWhenToComeBackClosesByItselfAndLogsALinePerTransition() {
+        Queue<String> log = new ConcurrentLinkedQueue<>();
+        Handler listener = new ExtHandler() {
+            @Override
+            protected void doPublish(ExtLogRecord line) {
+                log.add(line.getFormattedMessage());
+            }
+        };
+        Logger logger = Logger.getLogger("io.github.mfagateway.genauth.GuardedEndpoint");
+        logger.addHandler(listener);
+        try {
+            openBreaker();
 
-        int before = FaultyGenAuth.asked(token);
-        problem(list(token), 503, "genauth-unavailable").header("Retry-After", matchesPattern("[1-5]"));
-        assertEquals(before, FaultyGenAuth.asked(token));
+            int before = FaultyGenAuth.asked(token);
+            problem(list(token), 503, "genauth-unavailable").header("Retry-After", matchesPattern("[1-5]"));
+            assertEquals(before, FaultyGenAuth.asked(token));
 
-        until(
-                "two probes close it",
-                () -> list(GenAuthStub.freshToken()).extract().statusCode() == 200
-                        && breakers.currentState(BREAKER) == CircuitBreakerState.CLOSED);
+            until(
+                    "two probes close it",
+                    () -> list(GenAuthStub.freshToken()).extract().statusCode() == 200
+                            && breakers.currentState(BREAKER) == CircuitBreakerState.CLOSED);
+            assertEquals(
+                    List.of(
+                            "circuit breaker list-factors-to-enroll is open: GenAuth is not asked for 5 s",
+                            "circuit breaker list-factors-to-enroll is half-open: 2 calls probe GenAuth",
+                            "circuit breaker list-factors-to-enroll is closed: GenAuth answers again"),
+                    List.copyOf(log));
+        } finally {
+            logger.removeHandler(listener);
+        }
     }
 
     @Test
