@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.logging.Handler;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,6 +28,7 @@ import jakarta.inject.Inject;
 
 import org.jboss.logmanager.ExtHandler;
 import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,10 +120,10 @@ class GenAuthFaultsTest {
     @Test
     void anOpenBreakerSaysWhenToComeBackClosesByItselfAndLogsALinePerTransition() {
         Queue<String> log = new ConcurrentLinkedQueue<>();
-        Handler listener = new ExtHandler() {
+        ExtHandler listener = new ExtHandler() {
             @Override
             protected void doPublish(ExtLogRecord line) {
-                log.add(line.getFormattedMessage());
+                log.add(new PatternFormatter("%s").format(line));
             }
         };
         Logger logger = Logger.getLogger("io.github.mfagateway.genauth.GuardedEndpoint");
