@@ -68,6 +68,7 @@ class StartIT {
                 "GENAUTH_MAX_CONCURRENT", "0",
                 "GENAUTH_MAX_WAITING", "many",
                 "GENAUTH_APP_ID_HEADER", "x authing",
+                "GENAUTH_CA_FILE", "/nowhere/ca.pem",
                 "MFA_CACHE_FRESH", "-30s",
                 "MFA_CACHE_MAX_ENTRIES", "0"));
 
@@ -79,6 +80,7 @@ class StartIT {
             "GENAUTH_MAX_CONCURRENT ",
             "GENAUTH_MAX_WAITING ",
             "GENAUTH_APP_ID_HEADER ",
+            "GENAUTH_CA_FILE ",
             "MFA_CACHE_FRESH ",
             "MFA_CACHE_MAX_ENTRIES "
         }) {

@@ -14,6 +14,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.net.PemTrustOptions;
 
 /** Makes the one {@link GenAuthApi}: TLS verified, no redirects, bounded sockets, bounded bodies. */
 @Dependent
@@ -41,6 +42,8 @@ class Connection {
     }
 
     private static void limit(HttpClientOptions options, GenAuthSettings settings) {
+        settings.caFile()
+                .ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
         options.setSslHandshakeTimeout(settings.connectTimeout().toMillis());
         options.setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
         // a request cancelled while its connection opens would keep that connection for ever (ClientSendRequestHandler)

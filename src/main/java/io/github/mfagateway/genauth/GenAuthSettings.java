@@ -1,7 +1,13 @@
 package io.github.mfagateway.genauth;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -29,6 +35,9 @@ public interface GenAuthSettings {
 
     /** Whether {@link #url} may be plain http. */
     boolean allowHttp();
+
+    /** PEM certificates of the authorities that may vouch for {@link #url}; the runtime's own if empty. */
+    Optional<Path> caFile();
 
     @WithConverter(DurationSetting.class)
     Duration connectTimeout();
@@ -61,6 +70,9 @@ public interface GenAuthSettings {
                 .filter(language -> !isHeaderValue(language))
                 .ifPresent(
                         language -> findings.add("genauth.language", "must be a language tag such as zh-CN or en-US"));
+        settings.caFile()
+                .filter(file -> !holdsCertificates(file))
+                .ifPresent(file -> findings.add("genauth.ca-file", "must be a readable file of PEM certificates"));
         if (!settings.appIdHeader().matches("[A-Za-z0-9-]{1,64}")) {
             findings.add("genauth.app-id-header", "must be a header's name such as x-authing-app-id");
         }
@@ -95,6 +107,16 @@ public interface GenAuthSettings {
             }
         } catch (URISyntaxException e) {
             findings.add("genauth.url", "must be an address such as https://example.genauth.ai");
+        }
+    }
+
+    private static boolean holdsCertificates(Path file) {
+        try (InputStream pem = Files.newInputStream(file)) {
+            return !CertificateFactory.getInstance("X.509")
+                    .generateCertificates(pem)
+                    .isEmpty();
+        } catch (IOException | CertificateException unreadable) {
+            return false;
         }
     }
 

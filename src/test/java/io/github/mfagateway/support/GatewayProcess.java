@@ -26,27 +26,36 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     public static GatewayProcess start(Map<String, String> environment) throws IOException {
+        return start(environment, List.of());
+    }
+
+    /** @param properties system properties, {@code -Dname=value} */
+    public static GatewayProcess start(Map<String, String> environment, List<String> properties) throws IOException {
         Path output = Files.createTempFile("gateway", ".log");
-        ProcessBuilder builder =
-                new ProcessBuilder(command()).redirectErrorStream(true).redirectOutput(output.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command(properties))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
         return new GatewayProcess(builder.start(), output);
     }
 
-    private static List<String> command() throws IOException {
+    private static List<String> command(List<String> properties) throws IOException {
         Path target = Path.of("target").toAbsolutePath();
         Properties artifact = new Properties();
-        try (var properties = Files.newInputStream(target.resolve("quarkus-artifact.properties"))) {
-            artifact.load(properties);
+        try (var file = Files.newInputStream(target.resolve("quarkus-artifact.properties"))) {
+            artifact.load(file);
         }
         String path = target.resolve(artifact.getProperty("path")).toString();
         List<String> command = new ArrayList<>();
-        if (!"native".equals(artifact.getProperty("type"))) {
-            command.addAll(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar"));
+        if ("native".equals(artifact.getProperty("type"))) {
+            command.add(path);
+            command.addAll(properties);
+        } else {
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(properties);
+            command.addAll(List.of("-jar", path));
         }
-        command.add(path);
         return command;
     }
 
