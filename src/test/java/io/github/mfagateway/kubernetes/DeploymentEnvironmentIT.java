@@ -1,0 +1,29 @@
+package io.github.mfagateway.kubernetes;
+
+import static io.restassured.RestAssured.given;
+
+import java.util.Map;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.github.mfagateway.support.GatewayProcess;
+
+/** The environment of the rendered Deployment, and nothing else, starts the packaged gateway. */
+class DeploymentEnvironmentIT {
+
+    @ParameterizedTest
+    @MethodSource("io.github.mfagateway.kubernetes.Overlay#all")
+    void itStartsAndIsReady(Overlay overlay) throws Exception {
+        Map<String, String> environment = overlay.deployment().environment(Map.of("genauth-mfa-gateway/app-id", "app"));
+        // Any free port, because the deployment's own may be taken on this machine.
+        environment.put("QUARKUS_HTTP_PORT", "0");
+        environment.put("QUARKUS_MANAGEMENT_PORT", "0");
+
+        try (GatewayProcess gateway = GatewayProcess.start(environment).awaitStart()) {
+            for (String path : new String[] {"/q/health/started", "/q/health/live", "/q/health/ready"}) {
+                given().get(gateway.managementUrl() + path).then().statusCode(200);
+            }
+        }
+    }
+}
