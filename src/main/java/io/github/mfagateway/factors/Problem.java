@@ -3,12 +3,14 @@ package io.github.mfagateway.factors;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import io.github.mfagateway.genauth.Verdict;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
  * Problem details (RFC 9457). {@code type} is relative to this service; the {@code genauth…} members are there when
  * GenAuth answered. GenAuth's own text is never among them.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection // exception mappers' results are not looked at
 record Problem(
         String type,
         String title,
