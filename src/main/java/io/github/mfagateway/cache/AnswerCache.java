@@ -1,6 +1,7 @@
 package io.github.mfagateway.cache;
 
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,8 +51,9 @@ public final class AnswerCache<V> {
     public Uni<Found<V>> get(CacheKey key, Directive directive, Supplier<Uni<Fetched<V>>> load) {
         long now = ticker.read();
         Entry<V> entry = memory.entry(key);
-        Policy.Step step =
-                entry == null ? Policy.step(directive) : Policy.step(entry.age(now), entry.windows(), directive);
+        Policy.Step step = entry == null
+                ? Policy.step(directive)
+                : Policy.step(entry.ageForAsking(now), entry.windows(), directive);
         return switch (step) {
             case ANSWER -> found(entry, now);
             case ANSWER_AND_REFRESH -> {
@@ -63,14 +65,28 @@ public final class AnswerCache<V> {
         };
     }
 
-    /** Evicts all answers whose loads said they were this subject's, and those of loads still under way. */
-    public void evictSubject(String subject) {
-        evict(subject);
+    /**
+     * The answers of a user have changed: none from before is given again, to whichever of their keys.
+     *
+     * @param key one of theirs
+     * @param subject theirs, if known, and known for certain
+     */
+    public void evict(CacheKey key, Optional<String> subject) {
+        long now = order.incrementAndGet();
+        memory.evictUserOf(key, now);
+        memory.evict(key, now);
+        subject.ifPresent(proven -> memory.evict(proven, now));
+        lastEviction.accumulateAndGet(now, Math::max);
     }
 
-    /** Evicts the answer of a key whose load told no subject. */
-    public void evictKey(CacheKey key) {
-        evict(key);
+    /**
+     * The answers of a user may have changed, and that it is them is not proven: theirs are asked for again before they are
+     * given, but still stand in for those that cannot be had. So a lie costs its victim a question and no answer.
+     */
+    public void distrust(String subject) {
+        long now = order.incrementAndGet();
+        memory.distrust(subject, now);
+        lastEviction.accumulateAndGet(now, Math::max);
     }
 
     /** Answers in memory, more or less. */
@@ -175,11 +191,5 @@ public final class AnswerCache<V> {
                     ? Uni.createFrom().item(Found.in(there, Source.STALE, now, true))
                     : Uni.createFrom().failure(landing.failure());
         });
-    }
-
-    private void evict(Object identity) {
-        long now = order.incrementAndGet();
-        memory.evict(identity, now);
-        lastEviction.accumulateAndGet(now, Math::max);
     }
 }

@@ -33,6 +33,15 @@ final class Entry<V> {
         return now - storedAt;
     }
 
+    /** Its age as far as asking again goes: a distrusted answer is too old to be given unasked. */
+    long ageForAsking(long now) {
+        return user.distrustedAfter(order) ? Math.max(age(now), windows.revalidate()) : age(now);
+    }
+
+    User user() {
+        return user;
+    }
+
     boolean isOlderThan(Entry<V> other) {
         return order < other.order;
     }

@@ -92,8 +92,21 @@ final class Memory<V> {
         refusals.put(key, refusal);
     }
 
+    /** Evicts all entries of a subject, or of a key whose load told none. */
     void evict(Object identity, long order) {
-        users.evict(identity, order);
+        users.evict(users.of(identity), order);
+    }
+
+    /** Evicts all entries of whoever the key's entry is, if there is one. */
+    void evictUserOf(CacheKey key, long order) {
+        Entry<V> entry = entries.getIfPresent(key);
+        if (entry != null) {
+            users.evict(entry.user(), order);
+        }
+    }
+
+    void distrust(String subject, long order) {
+        users.distrust(users.of(subject), order);
     }
 
     long size() {

@@ -4,12 +4,21 @@ package io.github.mfagateway.cache;
 final class User {
 
     private volatile long evictedAt;
+    private volatile long distrustedAt;
 
     synchronized void evict(long order) {
         evictedAt = Math.max(evictedAt, order);
     }
 
+    synchronized void distrust(long order) {
+        distrustedAt = Math.max(distrustedAt, order);
+    }
+
     boolean evictedAfter(long order) {
         return evictedAt > order;
+    }
+
+    boolean distrustedAfter(long order) {
+        return distrustedAt > order;
     }
 }

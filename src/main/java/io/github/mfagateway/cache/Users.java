@@ -51,10 +51,14 @@ final class Users {
         }
     }
 
-    void evict(Object identity, long order) {
-        User user = of(identity);
+    void evict(User user, long order) {
         evicted.put(user, user);
         user.evict(order);
+    }
+
+    void distrust(User user, long order) {
+        evicted.put(user, user);
+        user.distrust(order);
     }
 
     int size() {

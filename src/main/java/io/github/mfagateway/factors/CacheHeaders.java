@@ -10,14 +10,14 @@ import io.github.mfagateway.cache.Found;
 import io.vertx.core.http.HttpServerRequest;
 
 /** What requests and answers say about memory: RFC 9111 and RFC 9211. */
-final class CacheHeaders {
+public final class CacheHeaders {
 
     private static final String CACHE = "genauth-mfa-gateway; ";
 
     private CacheHeaders() {}
 
     /** {@code only-if-cached} and {@code no-cache}; other directives are the caller's own business. */
-    static Directive directive(HttpServerRequest request) {
+    public static Directive directive(HttpServerRequest request) {
         List<String> headers = request.headers().getAll(HttpHeaders.CACHE_CONTROL);
         Directive directive = Directive.NONE;
         for (String header : headers) {
@@ -33,7 +33,7 @@ final class CacheHeaders {
         return directive;
     }
 
-    static String cacheStatus(Found<?> found) {
+    public static String cacheStatus(Found<?> found) {
         long ttl = Math.floorDiv(found.timeToLive().toMillis(), 1000L);
         return CACHE
                 + switch (found.source()) {

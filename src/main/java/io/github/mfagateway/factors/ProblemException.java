@@ -1,7 +1,7 @@
 package io.github.mfagateway.factors;
 
 /** A failure of the caller's that is known before GenAuth is asked. Without a stack trace: it costs nothing. */
-final class ProblemException extends RuntimeException {
+public final class ProblemException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -10,6 +10,15 @@ final class ProblemException extends RuntimeException {
     ProblemException(Problem problem) {
         super(problem.title(), null, false, false);
         this.problem = problem;
+    }
+
+    /** What to do about it, in our own words. */
+    public String detail() {
+        return problem.detail();
+    }
+
+    public boolean isAboutTheToken() {
+        return problem == Problem.MISSING_TOKEN || problem == Problem.MALFORMED_TOKEN;
     }
 
     Problem problem() {

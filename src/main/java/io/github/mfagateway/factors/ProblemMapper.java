@@ -3,14 +3,19 @@ package io.github.mfagateway.factors;
 import java.time.Duration;
 import java.util.Locale;
 
+import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 
 import io.github.mfagateway.cache.NotRememberedException;
 import io.github.mfagateway.genauth.GenAuthException;
@@ -19,6 +24,9 @@ import io.github.mfagateway.genauth.GenAuthException;
 class ProblemMapper {
 
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+    // there a program expects GenAuth's envelope, whatever it asked for
+    private static final String GENAUTHS_FACE = "/api/v3";
 
     @ServerExceptionMapper
     RestResponse<Problem> ours(ProblemException failure) {
@@ -44,20 +52,32 @@ class ProblemMapper {
         return answer.build();
     }
 
-    /** What the REST layer refuses by itself: unknown path, method, media type … */
+    /** What the REST layer refuses by itself: unknown path, method, media type, a body that is no JSON … */
     @ServerExceptionMapper
-    RestResponse<Problem> frameworks(WebApplicationException failure) {
+    RestResponse<?> frameworks(WebApplicationException failure, UriInfo uri) {
         Response refused = failure.getResponse();
-        String reason = Response.Status.fromStatusCode(refused.getStatus()) == null
-                ? "Refused"
-                : Response.Status.fromStatusCode(refused.getStatus()).getReasonPhrase();
-        String type = reason.toLowerCase(Locale.ROOT).replace(' ', '-');
-        ResponseBuilder<Problem> answer =
-                answer(Problem.of(refused.getStatus(), type, reason, "This API is described at /q/openapi"));
-        if (refused.getHeaderString(HttpHeaders.ALLOW) != null) {
-            answer.header(HttpHeaders.ALLOW, refused.getHeaderString(HttpHeaders.ALLOW));
+        Response.StatusType status = refused.getStatusInfo();
+        String reason = status.getReasonPhrase() == null ? "Refused" : status.getReasonPhrase();
+        if (uri.getPath().startsWith(GENAUTHS_FACE)) {
+            return ResponseBuilder.create(status.getStatusCode())
+                    .entity(GenAuthAnswer.failure(status.getStatusCode(), reason))
+                    .type(MediaType.APPLICATION_JSON)
+                    .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                    .build();
         }
-        return answer.build();
+        return answer(Problem.of(
+                        status.getStatusCode(),
+                        reason.toLowerCase(Locale.ROOT).replace(' ', '-'),
+                        reason,
+                        status.getStatusCode() == 400
+                                ? "The body is not the JSON it should be; this API is described at /q/openapi"
+                                : "This API is described at /q/openapi"))
+                .build();
+    }
+
+    @ServerExceptionMapper
+    RestResponse<?> wrongShapes(MismatchedInputException failure, UriInfo uri) {
+        return frameworks(new BadRequestException(), uri);
     }
 
     @ServerExceptionMapper

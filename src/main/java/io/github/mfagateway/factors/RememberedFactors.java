@@ -2,6 +2,7 @@ package io.github.mfagateway.factors;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 import jakarta.inject.Singleton;
@@ -25,7 +26,7 @@ import io.smallrye.mutiny.Uni;
 
 /** The enrollable factors of whoever holds a token, remembered as the bytes that go out. */
 @Singleton
-class RememberedFactors {
+public class RememberedFactors {
 
     private final GenAuthClient genauth;
     private final AnswerCache<StoredAnswer> answers;
@@ -49,10 +50,24 @@ class RememberedFactors {
         this.language = settings.language().orElse("");
     }
 
-    Uni<Found<StoredAnswer>> enrollable(AccessToken token, Directive directive) {
-        // every input that is forwarded: none of them may be shared by two callers who differ in it
-        CacheKey key = CacheKey.of(token.reveal(), appId, language);
-        return answers.get(key, directive, () -> fetch(token));
+    public Uni<Found<StoredAnswer>> enrollable(AccessToken token, Directive directive) {
+        return answers.get(key(token), directive, () -> fetch(token));
+    }
+
+    /** The user has other factors now; GenAuth said so to this token, and whose it is. */
+    void changed(AccessToken token, Optional<String> subject) {
+        answers.evict(key(token), subject);
+    }
+
+    /** The user may have other factors now, and who it is only the token says. */
+    void mayHaveChanged(AccessToken token) {
+        answers.evict(key(token), Optional.empty());
+        token.claimedSubject().ifPresent(answers::distrust);
+    }
+
+    /** Every input that is forwarded: no answer may be shared by two callers who differ in one. */
+    private CacheKey key(AccessToken token) {
+        return CacheKey.of(token.reveal(), appId, language);
     }
 
     private Uni<Fetched<StoredAnswer>> fetch(AccessToken token) {
@@ -61,8 +76,10 @@ class RememberedFactors {
     }
 
     private StoredAnswer asBytes(List<String> types) {
+        EnrollableFactors factors = EnrollableFactors.of(types);
         try {
-            return StoredAnswer.of(json.writeValueAsBytes(EnrollableFactors.of(types)));
+            return StoredAnswer.of(
+                    json.writeValueAsBytes(factors), json.writeValueAsBytes(GenAuthAnswer.success(factors.factors())));
         } catch (JsonProcessingException stringsAlwaysWrite) {
             throw new IllegalStateException(stringsAlwaysWrite);
         }

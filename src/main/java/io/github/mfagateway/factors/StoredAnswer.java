@@ -4,11 +4,16 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/** An answer as it goes out, made once. */
-record StoredAnswer(byte[] body, String etag) {
+/**
+ * An answer as it goes out, made once.
+ *
+ * @param body ours
+ * @param envelope the same in GenAuth's envelope
+ */
+public record StoredAnswer(byte[] body, String etag, byte[] envelope) {
 
-    static StoredAnswer of(byte[] body) {
-        return new StoredAnswer(body, etag(body));
+    static StoredAnswer of(byte[] body, byte[] envelope) {
+        return new StoredAnswer(body, etag(body), envelope);
     }
 
     /** Strong (RFC 9110, section 8.8.3): the same tag means the same bytes. */

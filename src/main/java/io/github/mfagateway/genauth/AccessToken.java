@@ -1,5 +1,7 @@
 package io.github.mfagateway.genauth;
 
+import java.util.Optional;
+
 /** An end user's access token. Never shows itself: not in a log, not in an exception, not in a debugger's list. */
 public final class AccessToken {
 
@@ -12,6 +14,11 @@ public final class AccessToken {
     /** The token itself, for digesting; whoever calls this keeps it out of logs, keys and answers. */
     public String reveal() {
         return value;
+    }
+
+    /** Whose token this says it is. The caller's word: nothing may be given or taken away because of it. */
+    public Optional<String> claimedSubject() {
+        return Claims.of(this).subject();
     }
 
     /** RFC 6750, section 2.1. GenAuth's Java, C# and mobile SDKs send it so. */

@@ -2,8 +2,6 @@ package io.github.mfagateway.genauth;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Function;
 
 import jakarta.ws.rs.core.HttpHeaders;
@@ -37,7 +35,7 @@ final class Envelope {
     /**
      * What the answer carries.
      *
-     * @param read turns {@code data} (null when absent or {@code null}) into what the call is for; may throw {@link Failed}
+     * @param read turns {@code data} (null when absent or {@code null}) into what the call is for; may throw {@link GenAuthException.Failed}
      * @throws GenAuthException unless HTTP, {@code statusCode} and {@code data} are all as they should be
      */
     static <T> T open(Response answer, Function<JsonNode, T> read) {
@@ -53,22 +51,6 @@ final class Envelope {
             throw failure;
         }
         return read.apply(body.hasNonNull("data") ? body.get("data") : null);
-    }
-
-    /** {@code [{factorType}]}, a single object, {@code null} and absence alike: the sources disagree, so all are taken. */
-    static List<String> factorTypes(JsonNode data) {
-        List<String> types = new ArrayList<>();
-        if (data == null) {
-            return types;
-        }
-        for (JsonNode factor : data.isArray() ? data : List.of(data)) {
-            JsonNode type = factor.get("factorType");
-            if (type == null || !type.isTextual() || type.textValue().isBlank()) {
-                throw new GenAuthException.Failed("GenAuth answered with a factor that has no type", false, null);
-            }
-            types.add(type.textValue());
-        }
-        return types;
     }
 
     private static JsonNode parse(byte[] body) {
@@ -109,7 +91,8 @@ final class Envelope {
         if (http >= 400 || said >= 400 || verdict != null && verdict.hasApiCode(4021)) {
             return new GenAuthException.Rejected(verdict);
         }
-        if (http != 200) {
+        // a framework's default for a POST that made something is 201
+        if (http != 200 && http != 201) {
             return new GenAuthException.Failed("GenAuth answered with HTTP status " + http, false, verdict);
         }
         if (verdict == null) {

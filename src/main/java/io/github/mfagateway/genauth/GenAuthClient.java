@@ -1,9 +1,14 @@
 package io.github.mfagateway.genauth;
 
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.Function;
 
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.Response;
+
+import com.fasterxml.jackson.databind.JsonNode;
 
 import io.smallrye.faulttolerance.api.Guard;
 import io.smallrye.faulttolerance.api.RateLimitType;
@@ -15,11 +20,22 @@ public class GenAuthClient {
 
     private final GenAuthApi api;
     private final GuardedEndpoint listFactorsToEnroll;
+    private final GuardedEndpoint listEnrolledFactors;
+    private final GuardedEndpoint getFactor;
+    private final GuardedEndpoint sendEnrollFactorRequest;
+    private final GuardedEndpoint enrollFactor;
+    private final GuardedEndpoint resetFactor;
 
     GenAuthClient(GenAuthApi api, GenAuthSettings settings) {
         this.api = api;
         Guard admission = admission(settings);
-        this.listFactorsToEnroll = new GuardedEndpoint("list-factors-to-enroll", settings.deadline(), admission);
+        Duration deadline = settings.deadline();
+        this.listFactorsToEnroll = GuardedEndpoint.read("list-factors-to-enroll", deadline, admission);
+        this.listEnrolledFactors = GuardedEndpoint.read("list-enrolled-factors", deadline, admission);
+        this.getFactor = GuardedEndpoint.read("get-factor", deadline, admission);
+        this.sendEnrollFactorRequest = GuardedEndpoint.write("send-enroll-factor-request", deadline, admission);
+        this.enrollFactor = GuardedEndpoint.write("enroll-factor", deadline, admission);
+        this.resetFactor = GuardedEndpoint.write("reset-factor", deadline, admission);
     }
 
     /** For all endpoints together: it bounds the sockets towards GenAuth, and the rate if there is a limit. */
@@ -41,9 +57,44 @@ public class GenAuthClient {
 
     /** Types of the factors the user can still enroll, as GenAuth spells and orders them; unknown ones too. */
     public Uni<Accepted<List<String>>> listFactorsToEnroll(AccessToken token) {
-        return listFactorsToEnroll
-                .call(() -> api.listFactorsToEnroll(token.asHeader())
-                        .map(answer -> Envelope.open(answer, Envelope::factorTypes)))
-                .map(types -> Accepted.by(token, types));
+        return call(listFactorsToEnroll, token, Shapes::factorTypes, api::listFactorsToEnroll);
+    }
+
+    /** The factors the user has bound. */
+    public Uni<Accepted<List<EnrolledFactor>>> listEnrolledFactors(AccessToken token) {
+        return call(listEnrolledFactors, token, Shapes::enrolledFactors, api::listEnrolledFactors);
+    }
+
+    public Uni<Accepted<EnrolledFactor>> getFactor(AccessToken token, String factorId) {
+        return call(getFactor, token, Shapes::enrolledFactor, bearer -> api.getFactor(bearer, factorId));
+    }
+
+    /** Makes GenAuth send a code, or make a secret, for a new factor. */
+    public Uni<Accepted<StartedEnrollment>> startEnrollment(AccessToken token, NewEnrollment enrollment) {
+        return call(
+                sendEnrollFactorRequest,
+                token,
+                Shapes::startedEnrollment,
+                bearer -> api.sendEnrollFactorRequest(bearer, enrollment.asRequest()));
+    }
+
+    /** Binds a factor. After {@link GenAuthException.Failed} and {@link GenAuthException.TimedOut} it may be bound all the same. */
+    public Uni<Accepted<Boolean>> enroll(AccessToken token, Proof proof) {
+        return call(enrollFactor, token, Shapes::done, bearer -> api.enrollFactor(bearer, proof.asRequest()));
+    }
+
+    /** Unbinds a factor. After {@link GenAuthException.Failed} and {@link GenAuthException.TimedOut} it may be unbound all the same. */
+    public Uni<Accepted<Boolean>> reset(AccessToken token, String factorId) {
+        return call(
+                resetFactor, token, Shapes::done, bearer -> api.resetFactor(bearer, new GenAuthApi.Reset(factorId)));
+    }
+
+    private static <T> Uni<Accepted<T>> call(
+            GuardedEndpoint endpoint,
+            AccessToken token,
+            Function<JsonNode, T> read,
+            Function<String, Uni<Response>> exchange) {
+        return endpoint.call(() -> exchange.apply(token.asHeader()).map(answer -> Envelope.open(answer, read)))
+                .map(data -> Accepted.by(token, data));
     }
 }

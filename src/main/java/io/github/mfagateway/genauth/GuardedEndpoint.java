@@ -35,14 +35,14 @@ final class GuardedEndpoint {
 
     private volatile long openedAt;
 
-    GuardedEndpoint(String name, Duration deadline, Guard admission) {
+    private GuardedEndpoint(String name, Duration deadline, Guard admission, int retries) {
         this.name = name;
         this.deadline = deadline;
         this.admission = admission;
         this.retryAndBreaker = Guard.create()
                 .withDescription(name)
                 .withRetry()
-                .maxRetries(1)
+                .maxRetries(retries)
                 // full jitter: anywhere between now and 100 ms
                 .delay(50, ChronoUnit.MILLIS)
                 .jitter(50, ChronoUnit.MILLIS)
@@ -58,6 +58,15 @@ final class GuardedEndpoint {
                 .onStateChange(this::changed)
                 .done()
                 .build();
+    }
+
+    static GuardedEndpoint read(String name, Duration deadline, Guard admission) {
+        return new GuardedEndpoint(name, deadline, admission, 1);
+    }
+
+    /** Never retried: a lost answer may hide a done deed. */
+    static GuardedEndpoint write(String name, Duration deadline, Guard admission) {
+        return new GuardedEndpoint(name, deadline, admission, 0);
     }
 
     /**

@@ -2,33 +2,27 @@ package io.github.mfagateway.sandbox;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
  * A stand-in for GenAuth on a loopback port: same paths, same envelope, and it remembers. Any token is a user (a JWT's
- * {@code sub}, else the token itself), except that tokens starting with {@code expired} or {@code locked} are refused.
+ * {@code sub}, else the token itself), except that tokens starting with {@code expired} or {@code locked} are refused. Every
+ * code it would send is {@code 123456}.
  *
  * <p>{@code POST /sandbox/failure?http=502} makes every call fail like that, {@code http=200} ends it; {@code delay=ms}
  * makes every call slow.
  */
 public final class Sandbox {
 
-    private static final List<String> ENABLED = List.of("OTP", "SMS", "EMAIL", "FACE");
-
-    private final Map<String, Set<String>> enrolledByUser = new ConcurrentHashMap<>();
+    private final SandboxUsers users = new SandboxUsers();
     private final HttpServer server;
     private final Vertx vertx;
 
@@ -54,14 +48,18 @@ public final class Sandbox {
             http = Integer.parseInt(request.getParam("http", "200"));
             delay = Long.parseLong(request.getParam("delay", "0"));
             request.response().setStatusCode(204).end();
-        } else if (delay > 0) {
-            vertx.setTimer(delay, passed -> answer(request));
-        } else {
-            answer(request);
+            return;
         }
+        request.body().onSuccess(body -> {
+            if (delay > 0) {
+                vertx.setTimer(delay, passed -> answer(request, body));
+            } else {
+                answer(request, body);
+            }
+        });
     }
 
-    private void answer(HttpServerRequest request) {
+    private void answer(HttpServerRequest request, Buffer body) {
         String authorization = request.getHeader("Authorization");
         if (http != 200) {
             request.response()
@@ -69,26 +67,25 @@ public final class Sandbox {
                     .putHeader("Content-Type", "text/html")
                     .end("<h1>" + http + "</h1>");
         } else if (authorization == null || authorization.startsWith("Bearer expired")) {
-            say(
-                    request,
-                    new JsonObject().put("statusCode", 401).put("apiCode", 2020).put("message", "尚未登录，无权限访问此请求"));
+            say(request, SandboxUsers.failure(401, 2020, "尚未登录，无权限访问此请求"));
         } else if (authorization.startsWith("Bearer locked")) {
-            say(
-                    request,
-                    new JsonObject().put("statusCode", 403).put("apiCode", 2005).put("message", "用户已锁定"));
-        } else if (request.path().equals("/api/v3/list-factors-to-enroll")) {
-            say(request, success(factorsToEnroll(user(authorization))));
+            say(request, SandboxUsers.failure(403, 2005, "用户已锁定"));
         } else {
-            say(request, new JsonObject().put("statusCode", 404).put("message", "Not Found"));
+            JsonObject json = body.length() == 0 ? new JsonObject() : body.toJsonObject();
+            say(request, call(request, user(authorization), json));
         }
     }
 
-    private JsonArray factorsToEnroll(String user) {
-        Set<String> enrolled = enrolledByUser.getOrDefault(user, Set.of());
-        return ENABLED.stream()
-                .filter(type -> !enrolled.contains(type))
-                .map(type -> new JsonObject().put("factorType", type))
-                .collect(Collectors.collectingAndThen(Collectors.toList(), JsonArray::new));
+    private JsonObject call(HttpServerRequest request, String user, JsonObject body) {
+        return switch (request.method() + " " + request.path()) {
+            case "GET /api/v3/list-factors-to-enroll" -> users.factorsToEnroll(user);
+            case "GET /api/v3/list-enrolled-factors" -> users.enrolledFactors(user);
+            case "GET /api/v3/get-factor" -> users.factor(user, request.getParam("factorId"));
+            case "POST /api/v3/send-enroll-factor-request" -> users.start(user, body);
+            case "POST /api/v3/enroll-factor" -> users.enroll(user, body);
+            case "POST /api/v3/reset-factor" -> users.reset(user, body.getString("factorId"));
+            default -> SandboxUsers.failure(404, null, "Not Found");
+        };
     }
 
     private static String user(String authorization) {
@@ -99,10 +96,6 @@ public final class Sandbox {
         }
         byte[] claims = Base64.getUrlDecoder().decode(parts[1]);
         return new JsonObject(new String(claims, StandardCharsets.UTF_8)).getString("sub", token);
-    }
-
-    private static JsonObject success(Object data) {
-        return new JsonObject().put("statusCode", 200).put("message", "操作成功").put("data", data);
     }
 
     private static void say(HttpServerRequest request, JsonObject envelope) {

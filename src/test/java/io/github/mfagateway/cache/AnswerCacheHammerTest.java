@@ -112,7 +112,7 @@ class AnswerCacheHammerTest {
         Future<Integer> writer = threads.submit(() -> {
             while (System.nanoTime() < end) {
                 int written = genauth.incrementAndGet();
-                cache.evictSubject("alice");
+                cache.evict(CacheKey.of("another token"), Optional.of("alice"));
                 evicted.set(written);
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(300_000)); // a pace, not a wait
             }

@@ -51,7 +51,7 @@ class AnswerCacheModelTest {
             real.clock.turn(step.turn());
             model.now += step.turn().toSeconds();
             if (step.evict()) {
-                real.cache.evictSubject("alice");
+                real.cache.evict(CacheKey.of("another token"), Optional.of("alice"));
                 model.has = false;
             }
             assertEquals(model.ask(step), real.ask(step), () -> step + " of " + history);

@@ -224,7 +224,7 @@ class AnswerCacheTest {
         CacheKey bobs = CacheKey.of("bob's token");
         store(bobs, new Fetched<>("c", Optional.of("bob"), Optional.empty()));
 
-        cache.evictSubject("alice");
+        cache.evict(CacheKey.of("another token"), Optional.of("alice"));
 
         assertEquals("c", found(bobs).answer());
         assertEquals(3, calls);
@@ -237,7 +237,7 @@ class AnswerCacheTest {
     void evictingAKeyEndsTheAnswerOfAnOpaqueToken() {
         store("answer");
 
-        cache.evictKey(KEY);
+        cache.evict(KEY, Optional.empty());
 
         ask(KEY).assertNotTerminated();
         assertEquals(2, calls);
@@ -246,7 +246,7 @@ class AnswerCacheTest {
     @Test
     void whatWasFetchedBeforeAnEvictionButArrivesAfterItIsNotStored() {
         UniAssertSubscriber<Found<String>> early = ask(KEY);
-        cache.evictSubject("alice");
+        cache.evict(CacheKey.of("another token"), Optional.of("alice"));
         UniAssertSubscriber<Found<String>> late = ask(KEY);
         assertEquals(2, calls, "who asks after the eviction must not wait for a load from before it");
 
@@ -262,7 +262,7 @@ class AnswerCacheTest {
     @Test
     void anEvictionOfSomebodyElseLetsALateAnswerBeStored() {
         ask(KEY);
-        cache.evictSubject("bob");
+        cache.evict(CacheKey.of("another token"), Optional.of("bob"));
 
         land(new Fetched<>("answer", Optional.of("alice"), Optional.empty()));
 

@@ -48,7 +48,12 @@ class EntryCostTest {
         String answer =
                 "{\"factors\":[{\"factorType\":\"OTP\"},{\"factorType\":\"SMS\"},{\"factorType\":\"EMAIL\"},{\"factorType\":\"FACE\"}]}";
         return new Fetched<>(
-                StoredAnswer.of(answer.getBytes(StandardCharsets.UTF_8)), Optional.of(user), Optional.empty());
+                StoredAnswer.of(
+                        answer.getBytes(StandardCharsets.UTF_8),
+                        answer.replace("{\"factors\"", "{\"statusCode\":200,\"message\":\"\",\"data\"")
+                                .getBytes(StandardCharsets.UTF_8)),
+                Optional.of(user),
+                Optional.empty());
     }
 
     private static long usedHeap() {

@@ -28,13 +28,13 @@ class EnvelopePropertiesTest {
         ArrayNode data = envelope.putArray("data");
         types.forEach(type -> data.addObject().put("factorType", type).put("more", 1));
 
-        assertEquals(types, Envelope.open(200, null, bytes(envelope.toString()), Envelope::factorTypes));
+        assertEquals(types, Envelope.open(200, null, bytes(envelope.toString()), Shapes::factorTypes));
     }
 
     @Property
     void anyBytesEndInAListOrAGenAuthException(@ForAll byte[] bytes, @ForAll @IntRange(min = 200, max = 599) int http) {
         try {
-            Envelope.open(http, null, bytes, Envelope::factorTypes);
+            Envelope.open(http, null, bytes, Shapes::factorTypes);
             assertEquals(200, http);
         } catch (GenAuthException expected) {
             assertEquals(0, expected.getStackTrace().length);
@@ -47,7 +47,7 @@ class EnvelopePropertiesTest {
         boolean success;
         try {
             Envelope.open(
-                    http, null, bytes("{\"statusCode\":%d,\"data\":[]}".formatted(statusCode)), Envelope::factorTypes);
+                    http, null, bytes("{\"statusCode\":%d,\"data\":[]}".formatted(statusCode)), Shapes::factorTypes);
             success = true;
         } catch (GenAuthException failure) {
             success = false;
@@ -63,7 +63,7 @@ class EnvelopePropertiesTest {
         String body = "{\"statusCode\":%d,\"message\":\"%s\",\"data\":[{\"factorType\":\"%s\"}]}"
                 .formatted(statusCode, secret, secret);
         try {
-            Envelope.open(200, null, bytes(body), Envelope::factorTypes);
+            Envelope.open(200, null, bytes(body), Shapes::factorTypes);
             assertTrue(false, "no failure");
         } catch (GenAuthException failure) {
             assertFalse((failure.getMessage() + failure.verdict()).contains(secret));

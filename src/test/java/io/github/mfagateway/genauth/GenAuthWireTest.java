@@ -22,6 +22,7 @@ import io.github.mfagateway.support.GenAuthStub;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
+import io.smallrye.mutiny.Uni;
 
 @QuarkusTest
 @WithTestResource(GenAuthStub.class)
@@ -55,6 +56,38 @@ class GenAuthWireTest {
         assertEquals("application/json", asked.getHeader("Accept"));
         assertEquals("genauth-mfa-gateway", asked.getHeader("User-Agent"));
         assertFalse(asked.containsHeader("Accept-Encoding"), "a body we would have to inflate has no bound");
+    }
+
+    @Test
+    void theSiblingsAreAskedForAsTheContractSays() {
+        GenAuthStub.answer(
+                token,
+                "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\",\"factorId\":\"634931036f1551730edd2bb3|phone\",\"factorType\":\"SMS\"}}");
+        AccessToken user = new AccessToken(token);
+        String factorId = "634931036f1551730edd2bb3|phone";
+
+        assertEquals(factorId, await(genauth.getFactor(user, factorId)).factorId());
+        assertEquals(1, await(genauth.listEnrolledFactors(user)).size());
+        await(genauth.startEnrollment(user, new NewEnrollment("SMS", "18800008888", "+86", null)));
+        await(genauth.startEnrollment(user, new NewEnrollment("OTP", null, null, null)));
+        await(genauth.enroll(user, new Proof("FACE", "t", null, "key", true)));
+        await(genauth.reset(user, factorId));
+
+        assertEquals(
+                List.of(
+                        "GET /api/v3/get-factor?factorId=634931036f1551730edd2bb3%7Cphone ",
+                        "GET /api/v3/list-enrolled-factors ",
+                        "POST /api/v3/send-enroll-factor-request {\"factorType\":\"SMS\",\"profile\":{\"phoneNumber\":\"18800008888\",\"phoneCountryCode\":\"+86\"}}",
+                        "POST /api/v3/send-enroll-factor-request {\"factorType\":\"OTP\"}",
+                        "POST /api/v3/enroll-factor {\"factorType\":\"FACE\",\"enrollmentToken\":\"t\",\"enrollmentData\":{\"photo\":\"key\",\"isExternalPhoto\":true}}",
+                        "POST /api/v3/reset-factor {\"factorId\":\"634931036f1551730edd2bb3|phone\"}"),
+                GenAuthStub.asked(token).stream()
+                        .map(asked -> asked.getMethod() + " " + asked.getUrl() + " " + asked.getBodyAsString())
+                        .toList());
+    }
+
+    private static <T> T await(Uni<Accepted<T>> answer) {
+        return answer.await().atMost(Duration.ofSeconds(10)).data();
     }
 
     @ParameterizedTest

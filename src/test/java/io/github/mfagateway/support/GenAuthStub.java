@@ -5,6 +5,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 
 import java.util.List;
@@ -57,6 +58,19 @@ public class GenAuthStub implements QuarkusTestResourceLifecycleManager {
         SERVER.stubFor(any(anyUrl())
                 .withHeader("Authorization", equalTo("Bearer " + token))
                 .willReturn(response));
+    }
+
+    /** The same for one path only. */
+    public static void answer(String token, String path, ResponseDefinitionBuilder response) {
+        SERVER.stubFor(any(urlPathEqualTo(path))
+                .withHeader("Authorization", equalTo("Bearer " + token))
+                .atPriority(1)
+                .willReturn(response));
+    }
+
+    public static List<LoggedRequest> asked(String token, String path) {
+        return SERVER.findAll(
+                anyRequestedFor(urlPathEqualTo(path)).withHeader("Authorization", equalTo("Bearer " + token)));
     }
 
     public static ResponseDefinitionBuilder json(int status, String body) {

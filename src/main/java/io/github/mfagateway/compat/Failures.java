@@ -1,0 +1,86 @@
+package io.github.mfagateway.compat;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+import io.github.mfagateway.cache.NotRememberedException;
+import io.github.mfagateway.factors.GenAuthAnswer;
+import io.github.mfagateway.factors.ProblemException;
+import io.github.mfagateway.genauth.GenAuthException;
+import io.github.mfagateway.genauth.Verdict;
+import io.smallrye.mutiny.Uni;
+
+/**
+ * Failures in GenAuth's envelope. What GenAuth said comes as GenAuth says it, with HTTP 200; what only the gateway can say
+ * has an HTTP status of its own.
+ */
+final class Failures {
+
+    private Failures() {}
+
+    static Uni<RestResponse<Object>> answered(Supplier<Uni<RestResponse<Object>>> call) {
+        return Uni.createFrom().deferred(call::get).onFailure(Failures::isOurs).recoverWithItem(Failures::answer);
+    }
+
+    private static boolean isOurs(Throwable failure) {
+        return failure instanceof GenAuthException
+                || failure instanceof ProblemException
+                || failure instanceof NotRememberedException
+                || failure instanceof SdkCaller.OtherApplicationException;
+    }
+
+    private static RestResponse<Object> answer(Throwable failure) {
+        if (failure instanceof ProblemException bad) {
+            boolean noToken = bad.isAboutTheToken();
+            return http(
+                    200, new GenAuthAnswer(noToken ? 401 : 400, bad.detail(), noToken ? 2020 : null, null, null), null);
+        } else if (failure instanceof SdkCaller.OtherApplicationException) {
+            return http(200, GenAuthAnswer.failure(403, failure.getMessage()), null);
+        } else if (failure instanceof NotRememberedException) {
+            return http(
+                    504, GenAuthAnswer.failure(504, "nothing in memory, and the request says only-if-cached"), null);
+        } else if (failure instanceof GenAuthException.Throttled throttled) {
+            return http(429, GenAuthAnswer.failure(429, failure.getMessage()), throttled.retryAfter());
+        } else if (failure instanceof GenAuthException.Unavailable unavailable) {
+            return http(503, GenAuthAnswer.failure(503, failure.getMessage()), unavailable.retryAfter());
+        } else if (failure instanceof GenAuthException.Overloaded) {
+            return http(503, GenAuthAnswer.failure(503, failure.getMessage()), Duration.ofSeconds(1));
+        } else if (failure instanceof GenAuthException.TimedOut) {
+            return http(504, GenAuthAnswer.failure(504, failure.getMessage()), null);
+        }
+        return ((GenAuthException) failure)
+                .verdict()
+                .filter(verdict -> verdict.statusCode() != 200)
+                .map(verdict -> said(failure, verdict))
+                .orElseGet(() -> failure instanceof GenAuthException.TokenRefused
+                        ? http(200, new GenAuthAnswer(401, failure.getMessage(), 2020, null, null), null)
+                        : http(502, GenAuthAnswer.failure(502, failure.getMessage()), null));
+    }
+
+    private static RestResponse<Object> said(Throwable failure, Verdict verdict) {
+        return http(
+                200,
+                new GenAuthAnswer(
+                        verdict.statusCode(), failure.getMessage(), verdict.apiCode(), verdict.requestId(), null),
+                null);
+    }
+
+    private static RestResponse<Object> http(int status, GenAuthAnswer answer, Duration retryAfter) {
+        ResponseBuilder<Object> response = ResponseBuilder.<Object>create(status)
+                .entity(answer)
+                .type(MediaType.APPLICATION_JSON)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (retryAfter != null) {
+            response.header(
+                    HttpHeaders.RETRY_AFTER,
+                    Math.max(1, retryAfter.plusMillis(999).toSeconds()));
+        }
+        return response.build();
+    }
+}

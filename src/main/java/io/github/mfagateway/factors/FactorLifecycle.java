@@ -1,0 +1,66 @@
+package io.github.mfagateway.factors;
+
+import java.util.List;
+
+import jakarta.inject.Singleton;
+
+import io.github.mfagateway.genauth.Accepted;
+import io.github.mfagateway.genauth.AccessToken;
+import io.github.mfagateway.genauth.EnrolledFactor;
+import io.github.mfagateway.genauth.GenAuthClient;
+import io.github.mfagateway.genauth.GenAuthException;
+import io.github.mfagateway.genauth.NewEnrollment;
+import io.github.mfagateway.genauth.Proof;
+import io.github.mfagateway.genauth.StartedEnrollment;
+import io.smallrye.mutiny.Uni;
+
+/** A user's factors: looked at, enrolled and reset. Nothing of it is remembered; what changes them ends what is. */
+@Singleton
+public class FactorLifecycle {
+
+    private final GenAuthClient genauth;
+    private final RememberedFactors remembered;
+
+    FactorLifecycle(GenAuthClient genauth, RememberedFactors remembered) {
+        this.genauth = genauth;
+        this.remembered = remembered;
+    }
+
+    public Uni<List<EnrolledFactor>> enrolled(AccessToken token) {
+        return genauth.listEnrolledFactors(token).map(Accepted::data);
+    }
+
+    public Uni<EnrolledFactor> enrolled(AccessToken token, String factorId) {
+        Input.factorId(factorId);
+        return genauth.getFactor(token, factorId).map(Accepted::data);
+    }
+
+    public Uni<StartedEnrollment> start(AccessToken token, NewEnrollment enrollment) {
+        Input.check(enrollment);
+        return genauth.startEnrollment(token, enrollment).map(Accepted::data);
+    }
+
+    public Uni<Void> enroll(AccessToken token, Proof proof) {
+        Input.check(proof);
+        return changing(token, genauth.enroll(token, proof));
+    }
+
+    public Uni<Void> reset(AccessToken token, String factorId) {
+        Input.factorId(factorId);
+        return changing(token, genauth.reset(token, factorId));
+    }
+
+    /** A caller who hangs up does not undo the deed, so what follows from it does not depend on the caller. */
+    private Uni<Void> changing(AccessToken token, Uni<Accepted<Boolean>> write) {
+        var done = write.onItem()
+                .invoke(accepted -> remembered.changed(token, accepted.subject()))
+                .onFailure(FactorLifecycle::mayBeDone)
+                .invoke(() -> remembered.mayHaveChanged(token))
+                .subscribeAsCompletionStage();
+        return Uni.createFrom().completionStage(done::copy).replaceWithVoid();
+    }
+
+    private static boolean mayBeDone(Throwable failure) {
+        return failure instanceof GenAuthException.TimedOut || failure instanceof GenAuthException.Failed;
+    }
+}

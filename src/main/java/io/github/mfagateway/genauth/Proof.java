@@ -1,0 +1,24 @@
+package io.github.mfagateway.genauth;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+/**
+ * What ends an enrollment. Everything in it is secret.
+ *
+ * @param passCode the code the user got or made; null when a photo is the proof
+ * @param photo a picture's address or key; null when a code is the proof
+ * @param externalPhoto whether the address is not GenAuth's own; may be null
+ */
+@RegisterForReflection
+public record Proof(String factorType, String enrollmentToken, String passCode, String photo, Boolean externalPhoto) {
+
+    GenAuthApi.Enrollment asRequest() {
+        return new GenAuthApi.Enrollment(
+                factorType, enrollmentToken, new GenAuthApi.EnrollmentData(passCode, photo, externalPhoto));
+    }
+
+    @Override
+    public String toString() {
+        return "Proof";
+    }
+}

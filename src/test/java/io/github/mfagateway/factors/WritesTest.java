@@ -1,0 +1,180 @@
+package io.github.mfagateway.factors;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static io.github.mfagateway.support.Until.until;
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.net.URL;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
+
+import io.github.mfagateway.support.GenAuthStub;
+import io.github.mfagateway.support.RawConnection;
+import io.github.mfagateway.support.Tokens;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
+
+/** What a write leaves behind in memory and in the breakers, whatever becomes of its answer. */
+@QuarkusTest
+@WithTestResource(GenAuthStub.class)
+class WritesTest {
+
+    private static final String ENROLL = "/api/v3/enroll-factor";
+    private static final String DONE = "{\"statusCode\":200,\"message\":\"\"}";
+    private static final String FEWER = "{\"statusCode\":200,\"data\":[{\"factorType\":\"FACE\"}]}";
+
+    @Inject
+    CircuitBreakerMaintenance breakers;
+
+    @TestHTTPResource("/")
+    URL gateway;
+
+    private final String subject = UUID.randomUUID().toString();
+    private final String token = Tokens.jwt(subject, Instant.now().plusSeconds(600));
+    private final String otherToken = Tokens.jwt(subject, Instant.now().plusSeconds(600));
+    private final String stranger =
+            Tokens.jwt(UUID.randomUUID().toString(), Instant.now().plusSeconds(600));
+
+    @BeforeEach
+    void everybodyIsRemembered() {
+        breakers.resetAll();
+        for (String each : new String[] {token, otherToken, stranger}) {
+            GenAuthStub.answer(each, GenAuthStub.FOUR_TYPES);
+            list(each).body("factors.size()", is(4));
+            GenAuthStub.answer(each, FEWER);
+        }
+    }
+
+    static Stream<Arguments> answersAfterWhichTheDeedMayBeDone() {
+        return Stream.of(
+                arguments("success", okJson(DONE), 204),
+                arguments("reset", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER), 502),
+                arguments("5xx", aResponse().withStatus(503), 502),
+                arguments("timeout", okJson(DONE).withFixedDelay(3000), 504));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("answersAfterWhichTheDeedMayBeDone")
+    void theNextListOfEveryTokenOfTheUserIsGenAuthsNewest(String what, ResponseDefinitionBuilder answer, int status) {
+        GenAuthStub.answer(token, ENROLL, answer);
+
+        enroll(token).statusCode(status);
+
+        list(token).body("factors.size()", is(1));
+        list(otherToken).body("factors.size()", is(1));
+        list(stranger).body("factors.size()", is(4));
+        assertEquals(1, GenAuthStub.asked(token, ENROLL).size(), "a write is never retried");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("answersAfterWhichTheDeedMayBeDone")
+    void aTokenThatNeverListedEndsTheAnswersOfTheOthersToo(String what, ResponseDefinitionBuilder answer, int status) {
+        String fresh = Tokens.jwt(subject, Instant.now().plusSeconds(600));
+        GenAuthStub.answer(fresh, ENROLL, answer);
+
+        enroll(fresh).statusCode(status);
+
+        list(otherToken).body("factors.size()", is(1));
+        list(stranger).body("factors.size()", is(4));
+    }
+
+    @Test
+    void aForgedTokenTakesNoAnswerFromItsVictim() {
+        String forged = token.substring(0, token.lastIndexOf('.') + 1) + "forged";
+        GenAuthStub.answer(forged, ENROLL, aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
+        GenAuthStub.answer(token, aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
+
+        enroll(forged).statusCode(502);
+
+        list(token).statusCode(200).body("factors.size()", is(4));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401", "403", "400", "409", "429"})
+    void whatGenAuthRefusedChangesNothing(int statusCode) {
+        GenAuthStub.answer(token, ENROLL, okJson("{\"statusCode\":%d}".formatted(statusCode)));
+
+        enroll(token);
+
+        list(token).body("factors.size()", is(4));
+    }
+
+    @Test
+    void aCallerWhoHangsUpDuringAWriteLeavesNoOldListBehind() throws Exception {
+        GenAuthStub.answer(token, ENROLL, okJson(DONE).withFixedDelay(300));
+        String body = "{\"factorType\":\"SMS\",\"enrollmentToken\":\"t\",\"passCode\":\"1\"}";
+        try (RawConnection connection = new RawConnection(gateway)) {
+            connection.send(
+                    "POST /mfa/factors HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+                            + token + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+            until("GenAuth is asked", () -> GenAuthStub.asked(token, ENROLL).size() == 1);
+        }
+
+        until(
+                "the list is the newest",
+                () -> list(token).extract().path("factors.size()").equals(1));
+    }
+
+    @Test
+    void aListAskedForBeforeAWriteButArrivingAfterItIsNotStored() throws Exception {
+        String slow = Tokens.jwt(subject, Instant.now().plusSeconds(600));
+        GenAuthStub.answer(slow, okJson(GenAuthStub.FOUR_TYPES).withFixedDelay(800));
+        GenAuthStub.answer(token, ENROLL, okJson(DONE));
+        try (RawConnection connection = new RawConnection(gateway).send(RawConnection.list(slow))) {
+            until("GenAuth is asked", () -> GenAuthStub.asked(slow).size() == 1);
+            enroll(token).statusCode(204);
+            String late = connection.response();
+            assertEquals(true, late.contains("fwd=uri-miss\r\n"), late);
+        }
+        GenAuthStub.answer(slow, FEWER);
+
+        list(slow).body("factors.size()", is(1));
+    }
+
+    @Test
+    void fortyFailingWritesLeaveTheListOpen() {
+        GenAuthStub.answer(token, ENROLL, okJson("{\"statusCode\":500}"));
+        for (int i = 0; i < 40; i++) {
+            enroll(token);
+        }
+
+        enroll(token).statusCode(503).body("type", is("/problems/genauth-unavailable"));
+        list(token).statusCode(200).body("factors.size()", is(1));
+    }
+
+    private static ValidatableResponse enroll(String token) {
+        return given().header("Authorization", "Bearer " + token)
+                .contentType(ContentType.JSON)
+                .body(Map.of("factorType", "SMS", "enrollmentToken", "t", "passCode", "123456"))
+                .post("/mfa/factors")
+                .then();
+    }
+
+    private static ValidatableResponse list(String token) {
+        return given().header("Authorization", "Bearer " + token)
+                .get("/mfa/factors/enrollable")
+                .then();
+    }
+}
