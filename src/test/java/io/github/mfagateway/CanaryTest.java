@@ -116,6 +116,7 @@ class CanaryTest {
             bodies.add(ask(token, "no-cache"));
             breakers.resetAll();
         }
+        bodies.addAll(changeFactors());
         bodies.add(ask("CANARY CANARY", "x"));
         bodies.add(ask("CANARY".repeat(1500), "x"));
         for (int i = 0; i < 25; i++) {
@@ -144,6 +145,44 @@ class CanaryTest {
                             .limit(3)
                             .toList(),
                     "in an answer");
+        }
+    }
+
+    /** Starts, ends and undoes enrollments, with secrets in every request and answer; the answers to failures come back. */
+    private List<String> changeFactors() throws IOException {
+        List<String> failures = new ArrayList<>();
+        String start = "{\"factorType\":\"SMS\",\"phoneNumber\":\"CANARY\",\"email\":\"CANARY@example.com\"}";
+        String enroll = "{\"factorType\":\"SMS\",\"enrollmentToken\":\"CANARY\",\"passCode\":\"CANARY\"}";
+        String token = Tokens.jwt(SUBJECT, Instant.now().plusSeconds(600)) + CANARY;
+        for (String data : List.of(
+                "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"CANARY\",\"otpData\":{\"qrCodeUri\":\"CANARY\",\"qrCodeDataUrl\":\"CANARY\",\"recoveryCode\":\"CANARY\"},\"factorId\":\"CANARY|otp\",\"factorType\":\"OTP\",\"profile\":{\"phoneNumber\":\"CANARY\"}}}",
+                "{\"statusCode\":400,\"apiCode\":2001,\"message\":\"CANARY\"}",
+                "{\"statusCode\":200,\"data\":\"CANARY\"}",
+                "CANARY")) {
+            GenAuthStub.answer(token, data);
+            List<String> answers = List.of(
+                    send(token, "POST", "/mfa/factors/enrollments", start),
+                    send(token, "POST", "/mfa/factors", enroll),
+                    send(token, "POST", "/mfa/factors", enroll + "CANARY"),
+                    send(token, "POST", "/mfa/factors", "{\"factorType\":[\"CANARY\"]}"),
+                    send(token, "GET", "/mfa/factors", ""),
+                    send(token, "GET", "/mfa/factors/CANARY%7Cotp", ""),
+                    send(token, "DELETE", "/mfa/factors/CANARY%7Cotp", ""),
+                    send(token, "POST", "/api/v3/send-enroll-factor-request", start),
+                    send(token, "GET", "/api/v3/get-factor?factorId=CANARY%7Cotp", ""));
+            answers.stream().filter(answer -> !answer.startsWith("HTTP/1.1 20")).forEach(failures::add);
+            breakers.resetAll();
+        }
+        return failures;
+    }
+
+    private String send(String token, String method, String path, String body) throws IOException {
+        try (RawConnection connection = new RawConnection(gateway)) {
+            return connection
+                    .send(method + " " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token
+                            + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                            + body)
+                    .response();
         }
     }
 

@@ -68,7 +68,7 @@ class HostileCallersTest {
                                         "GET /mfa/factors/enrollable",
                                         "GET http://genauth.example/api/v3/list-factors-to-enroll")
                                 + "\r\n",
-                        "404"),
+                        "421"),
                 arguments(
                         "CONNECT",
                         "CONNECT genauth.example:443 HTTP/1.1\r\nHost: genauth.example:443\r\n" + AUTHORIZATION

@@ -154,7 +154,9 @@ class LifecycleTest {
                 .body(Map.of("factorType", "SMS", "phoneNumber", "1".repeat(20_000)))
                 .post("/mfa/factors/enrollments")
                 .then()
-                .statusCode(413);
+                .statusCode(413)
+                .contentType("application/problem+json")
+                .body("type", is("/problems/content-too-large"));
         with(token)
                 .contentType("text/plain")
                 .body("x")

@@ -26,7 +26,7 @@ class ProblemMapper {
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
     // there a program expects GenAuth's envelope, whatever it asked for
-    private static final String GENAUTHS_FACE = "/api/v3";
+    static final String GENAUTHS_FACE = "/api/v3";
 
     @ServerExceptionMapper
     RestResponse<Problem> ours(ProblemException failure) {

@@ -1,0 +1,102 @@
+package io.github.mfagateway.factors;
+
+import java.util.concurrent.TimeUnit;
+
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * Refuses what no route should see: a request for another host (we are no proxy), and a body that says it is too long, Closes
+ * the connection of a body that does not arrive: the idle timeout sees only silence, so a byte now and then would keep it open
+ * for ever (a head not, since the timeout counts decoded messages).
+ */
+@Singleton
+class FrontDoor {
+
+    private static final long PATIENCE = TimeUnit.SECONDS.toMillis(10);
+
+    // before every route
+    private static final int FIRST = 10_000;
+
+    private final long longest;
+    private final Refusal tooLong;
+    private final Refusal misdirected;
+
+    /** Written once, in both faces' shapes. */
+    private record Refusal(int status, String problem, String envelope) {
+        static Refusal of(ObjectMapper json, int status, String type, String title, String what)
+                throws JsonProcessingException {
+            return new Refusal(
+                    status,
+                    json.writeValueAsString(Problem.of(status, type, title, what)),
+                    json.writeValueAsString(GenAuthAnswer.failure(status, what)));
+        }
+    }
+
+    FrontDoor(@ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize longest, ObjectMapper json)
+            throws JsonProcessingException {
+        this.longest = longest.asLongValue();
+        this.tooLong = Refusal.of(
+                json,
+                413,
+                "content-too-large",
+                "Content Too Large",
+                "The body is longer than " + this.longest + " bytes");
+        this.misdirected = Refusal.of(
+                json,
+                421,
+                "misdirected-request",
+                "Misdirected Request",
+                "This is no proxy: ask for a path, not for an address");
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::watch, FIRST);
+    }
+
+    private void watch(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        // RFC 9110, section 15.5.20: whose address it is cannot be known here
+        if (!request.uri().startsWith("/") && !request.uri().equals("*")) {
+            refuse(request, misdirected);
+            return;
+        }
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        // HTTP's decoder has seen to it that it is a number
+        if (length != null && Long.parseLong(length) > longest) {
+            refuse(request, tooLong);
+            return;
+        }
+        if (length != null || request.headers().contains("Transfer-Encoding")) {
+            context.vertx().setTimer(PATIENCE, late -> {
+                if (!request.isEnded()) {
+                    request.connection().close();
+                }
+            });
+        }
+        context.next();
+    }
+
+    private static void refuse(HttpServerRequest request, Refusal refusal) {
+        boolean sdk = request.path() != null && request.path().startsWith(ProblemMapper.GENAUTHS_FACE);
+        request.response()
+                .setStatusCode(refusal.status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, sdk ? MediaType.APPLICATION_JSON : Problem.MEDIA_TYPE)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .putHeader("Connection", "close")
+                .end(sdk ? refusal.envelope : refusal.problem)
+                .onComplete(sent -> request.connection().close());
+    }
+}
