@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,23 +24,27 @@ public final class AnswerCache<V> {
     private final Memory<V> memory;
     private final Ticker ticker;
     private final Function<Throwable, Outcome> outcomes;
+    private final Consumer<Outcome> refreshes;
     private final ConcurrentMap<CacheKey, Flight<V>> flights = new ConcurrentHashMap<>();
     private final AtomicLong order = new AtomicLong();
     private final AtomicLong lastEviction = new AtomicLong();
 
     /**
      * @param outcomes what a load's failure means
+     * @param refreshes is told how each refresh behind a caller's back ended
      * @param random from 0 (inclusive) to 1 (exclusive), for the jitter
      */
     public AnswerCache(
             CacheSettings settings,
             Function<Throwable, Outcome> outcomes,
+            Consumer<Outcome> refreshes,
             Ticker ticker,
             InstantSource clock,
             DoubleSupplier random) {
         this.memory = new Memory<>(settings, ticker, clock, random);
         this.ticker = ticker;
         this.outcomes = outcomes;
+        this.refreshes = refreshes;
     }
 
     /**
@@ -103,6 +108,10 @@ public final class AnswerCache<V> {
         if (entry.mayRefresh()) {
             Flight<V> flight = newFlight();
             if (flights.putIfAbsent(key, flight) == null) {
+                flight.landing()
+                        .subscribe()
+                        .with(landing -> refreshes.accept(
+                                landing.failure() == null ? Outcome.ANSWERED : outcomes.apply(landing.failure())));
                 launch(key, flight, load);
             }
         }

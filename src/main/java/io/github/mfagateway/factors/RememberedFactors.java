@@ -22,14 +22,18 @@ import io.github.mfagateway.genauth.AccessToken;
 import io.github.mfagateway.genauth.GenAuthClient;
 import io.github.mfagateway.genauth.GenAuthException;
 import io.github.mfagateway.genauth.GenAuthSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 
 /** The enrollable factors of whoever holds a token, remembered as the bytes that go out. */
 @Singleton
+@Startup // so that every series of its meters is there from the start
 public class RememberedFactors {
 
     private final GenAuthClient genauth;
     private final AnswerCache<StoredAnswer> answers;
+    private final AnswerMeters meters;
     private final ObjectMapper json;
     private final String appId;
     private final String language;
@@ -40,29 +44,42 @@ public class RememberedFactors {
             CacheSettings windows,
             Ticker ticker,
             InstantSource clock,
-            ObjectMapper json) {
+            ObjectMapper json,
+            MeterRegistry registry) {
         this.genauth = genauth;
-        this.answers =
-                new AnswerCache<>(windows, RememberedFactors::outcome, ticker, clock, () -> ThreadLocalRandom.current()
-                        .nextDouble());
+        this.meters = new AnswerMeters(registry);
+        this.answers = new AnswerCache<>(
+                windows,
+                RememberedFactors::outcome,
+                this.meters::refreshed,
+                ticker,
+                clock,
+                () -> ThreadLocalRandom.current().nextDouble());
+        meters.watch(answers);
         this.json = json;
         this.appId = settings.appId().orElseThrow();
         this.language = settings.language().orElse("");
     }
 
     public Uni<Found<StoredAnswer>> enrollable(AccessToken token, Directive directive) {
-        return answers.get(key(token), directive, () -> fetch(token));
+        return answers.get(key(token), directive, () -> fetch(token))
+                .onItem()
+                .invoke(meters::answered)
+                .onFailure()
+                .invoke(failure -> meters.notAnswered(outcome(failure)));
     }
 
     /** The user has other factors now; GenAuth said so to this token, and whose it is. */
     void changed(AccessToken token, Optional<String> subject) {
         answers.evict(key(token), subject);
+        meters.evicted();
     }
 
     /** The user may have other factors now, and who it is only the token says. */
     void mayHaveChanged(AccessToken token) {
         answers.evict(key(token), Optional.empty());
         token.claimedSubject().ifPresent(answers::distrust);
+        meters.distrusted();
     }
 
     /** Every input that is forwarded: no answer may be shared by two callers who differ in one. */

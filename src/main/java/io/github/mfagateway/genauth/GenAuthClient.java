@@ -1,7 +1,6 @@
 package io.github.mfagateway.genauth;
 
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Function;
 
@@ -10,8 +9,7 @@ import jakarta.ws.rs.core.Response;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.smallrye.faulttolerance.api.Guard;
-import io.smallrye.faulttolerance.api.RateLimitType;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 
 /** The only door to GenAuth. Every call ends within {@code genauth.deadline}, with data or a {@link GenAuthException}. */
@@ -26,33 +24,17 @@ public class GenAuthClient {
     private final GuardedEndpoint enrollFactor;
     private final GuardedEndpoint resetFactor;
 
-    GenAuthClient(GenAuthApi api, GenAuthSettings settings) {
+    GenAuthClient(GenAuthApi api, GenAuthSettings settings, MeterRegistry registry) {
         this.api = api;
-        Guard admission = admission(settings);
+        Admission admission = new Admission(settings, registry);
         Duration deadline = settings.deadline();
-        this.listFactorsToEnroll = GuardedEndpoint.read("list-factors-to-enroll", deadline, admission);
-        this.listEnrolledFactors = GuardedEndpoint.read("list-enrolled-factors", deadline, admission);
-        this.getFactor = GuardedEndpoint.read("get-factor", deadline, admission);
-        this.sendEnrollFactorRequest = GuardedEndpoint.write("send-enroll-factor-request", deadline, admission);
-        this.enrollFactor = GuardedEndpoint.write("enroll-factor", deadline, admission);
-        this.resetFactor = GuardedEndpoint.write("reset-factor", deadline, admission);
-    }
-
-    /** For all endpoints together: it bounds the sockets towards GenAuth, and the rate if there is a limit. */
-    private static Guard admission(GenAuthSettings settings) {
-        Guard.Builder admission = Guard.create()
-                .withDescription("genauth")
-                .withBulkhead()
-                .limit(settings.maxConcurrent())
-                .queueSize(settings.maxWaiting())
-                .done();
-        settings.rateLimit().ifPresent(limit -> admission
-                .withRateLimit()
-                .limit(limit)
-                .window(1, ChronoUnit.SECONDS)
-                .type(RateLimitType.ROLLING)
-                .done());
-        return admission.build();
+        this.listFactorsToEnroll = GuardedEndpoint.read("list-factors-to-enroll", deadline, admission, registry);
+        this.listEnrolledFactors = GuardedEndpoint.read("list-enrolled-factors", deadline, admission, registry);
+        this.getFactor = GuardedEndpoint.read("get-factor", deadline, admission, registry);
+        this.sendEnrollFactorRequest =
+                GuardedEndpoint.write("send-enroll-factor-request", deadline, admission, registry);
+        this.enrollFactor = GuardedEndpoint.write("enroll-factor", deadline, admission, registry);
+        this.resetFactor = GuardedEndpoint.write("reset-factor", deadline, admission, registry);
     }
 
     /** Types of the factors the user can still enroll, as GenAuth spells and orders them; unknown ones too. */

@@ -8,6 +8,7 @@ import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jboss.logging.Logger;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.faulttolerance.api.Guard;
 import io.smallrye.faulttolerance.api.RateLimitException;
@@ -29,13 +30,15 @@ final class GuardedEndpoint {
 
     private final String name;
     private final Duration deadline;
-    private final Guard admission;
+    private final Admission admission;
+    private final CallMeters meters;
     private final Guard retryAndBreaker;
     private final RetryBudget budget = new RetryBudget();
 
     private volatile long openedAt;
 
-    private GuardedEndpoint(String name, Duration deadline, Guard admission, int retries) {
+    private GuardedEndpoint(String name, Duration deadline, Admission admission, CallMeters meters, int retries) {
+        this.meters = meters;
         this.name = name;
         this.deadline = deadline;
         this.admission = admission;
@@ -47,6 +50,7 @@ final class GuardedEndpoint {
                 .delay(50, ChronoUnit.MILLIS)
                 .jitter(50, ChronoUnit.MILLIS)
                 .whenException(failure -> isPassing(failure) && budget.take())
+                .beforeRetry(meters::retried)
                 .done()
                 .withCircuitBreaker()
                 .name(name)
@@ -60,13 +64,13 @@ final class GuardedEndpoint {
                 .build();
     }
 
-    static GuardedEndpoint read(String name, Duration deadline, Guard admission) {
-        return new GuardedEndpoint(name, deadline, admission, 1);
+    static GuardedEndpoint read(String name, Duration deadline, Admission admission, MeterRegistry registry) {
+        return new GuardedEndpoint(name, deadline, admission, new CallMeters(registry, name), 1);
     }
 
     /** Never retried: a lost answer may hide a done deed. */
-    static GuardedEndpoint write(String name, Duration deadline, Guard admission) {
-        return new GuardedEndpoint(name, deadline, admission, 0);
+    static GuardedEndpoint write(String name, Duration deadline, Admission admission, MeterRegistry registry) {
+        return new GuardedEndpoint(name, deadline, admission, new CallMeters(registry, name), 0);
     }
 
     /**
@@ -76,13 +80,19 @@ final class GuardedEndpoint {
      * @return the answer, or a {@link GenAuthException}, within the deadline
      */
     <T> Uni<T> call(Supplier<Uni<T>> exchange) {
-        long end = System.nanoTime() + deadline.toNanos();
-        return guarded(admission, () -> leftUntil(end).isZero() ? timedOut() : retried(exchange, end))
+        long start = System.nanoTime();
+        long end = start + deadline.toNanos();
+        return admission
+                .call(() -> leftUntil(end).isZero() ? timedOut() : retried(exchange, end))
                 .ifNoItem()
                 .after(deadline)
                 .failWith(() -> new GenAuthException.TimedOut(deadline))
                 .onFailure()
-                .transform(this::asGenAuthException);
+                .transform(this::asGenAuthException)
+                .onItemOrFailure()
+                .invoke((answer, failure) -> meters.ended(
+                        failure == null ? CallMeters.Outcome.ANSWERED : CallMeters.Outcome.of(failure),
+                        System.nanoTime() - start));
     }
 
     private <T> Uni<T> retried(Supplier<Uni<T>> exchange, long end) {
@@ -123,6 +133,7 @@ final class GuardedEndpoint {
     }
 
     private void changed(CircuitBreakerState state) {
+        meters.breaker(state);
         if (state == CircuitBreakerState.OPEN) {
             openedAt = System.nanoTime();
             LOG.warnf("circuit breaker %s is open: GenAuth is not asked for %d s", name, OPEN_FOR.toSeconds());
@@ -145,7 +156,7 @@ final class GuardedEndpoint {
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
-    private static <T> Uni<T> guarded(Guard guard, Supplier<Uni<T>> call) {
+    static <T> Uni<T> guarded(Guard guard, Supplier<Uni<T>> call) {
         return (Uni<T>) guard.get((Supplier) call, Uni.class);
     }
 }

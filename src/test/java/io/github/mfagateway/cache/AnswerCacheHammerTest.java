@@ -35,6 +35,7 @@ class AnswerCacheHammerTest {
     private final AnswerCache<Integer> cache = new AnswerCache<>(
             TestWindows.defaults(),
             failure -> Outcome.UNAVAILABLE,
+            refresh -> {},
             Ticker.systemTicker(),
             InstantSource.system(),
             () -> 0.5);

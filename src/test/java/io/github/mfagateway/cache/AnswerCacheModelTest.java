@@ -64,6 +64,7 @@ class AnswerCacheModelTest {
         final AnswerCache<Integer> cache = new AnswerCache<>(
                 TestWindows.defaults(),
                 failure -> ((AnswerCacheTest.LoadFailure) failure).outcome,
+                refresh -> {},
                 clock,
                 clock,
                 () -> 0.5);

@@ -297,6 +297,7 @@ class AnswerCacheTest {
         return new AnswerCache<>(
                 settings,
                 failure -> failure instanceof LoadFailure load ? load.outcome : Outcome.FAILED,
+                refresh -> {},
                 clock,
                 clock,
                 () -> 0.5);

@@ -28,7 +28,12 @@ class EntryCostTest {
     @Test
     void anAnswerOfFourFactorsCostsLessThanAKibibyte() {
         AnswerCache<StoredAnswer> cache = new AnswerCache<>(
-                new Settings(), failure -> Outcome.FAILED, Ticker.systemTicker(), InstantSource.system(), () -> 0.5);
+                new Settings(),
+                failure -> Outcome.FAILED,
+                refresh -> {},
+                Ticker.systemTicker(),
+                InstantSource.system(),
+                () -> 0.5);
         long before = usedHeap();
         for (int i = 0; i < ENTRIES; i++) {
             String user = "%024x".formatted(i);

@@ -1,0 +1,78 @@
+package io.github.mfagateway.factors;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+import io.github.mfagateway.cache.AnswerCache;
+import io.github.mfagateway.cache.Found;
+import io.github.mfagateway.cache.Outcome;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** What is counted of memory. Every series is there from the start. */
+final class AnswerMeters {
+
+    private final Map<Found.Source, Counter> answers = new EnumMap<>(Found.Source.class);
+    private final Map<Outcome, Counter> refreshes = new EnumMap<>(Outcome.class);
+    private final Counter refused;
+    private final Counter failed;
+    private final Counter evicted;
+    private final Counter distrusted;
+    private final MeterRegistry registry;
+
+    AnswerMeters(MeterRegistry registry) {
+        this.registry = registry;
+        for (Found.Source source : Found.Source.values()) {
+            answers.put(source, answers(source.name()));
+        }
+        refused = answers("refused");
+        failed = answers("failed");
+        for (Outcome outcome : Outcome.values()) {
+            refreshes.put(
+                    outcome, counter("mfa.refreshes", "Refreshes behind a caller's back", "outcome", outcome.name()));
+        }
+        evicted = counter(
+                "mfa.evictions", "Users whose answers ended with a change of their factors", "subject", "proven");
+        distrusted = counter(
+                "mfa.evictions", "Users whose answers ended with a change of their factors", "subject", "claimed");
+    }
+
+    void watch(AnswerCache<?> cache) {
+        Gauge.builder("mfa.cache.entries", cache, AnswerCache::size)
+                .description("Answers in memory, more or less")
+                .register(registry);
+    }
+
+    void answered(Found<?> found) {
+        answers.get(found.source()).increment();
+    }
+
+    void notAnswered(Outcome outcome) {
+        (outcome == Outcome.REFUSED || outcome == Outcome.BARRED ? refused : failed).increment();
+    }
+
+    void refreshed(Outcome outcome) {
+        refreshes.get(outcome).increment();
+    }
+
+    void evicted() {
+        evicted.increment();
+    }
+
+    void distrusted() {
+        distrusted.increment();
+    }
+
+    private Counter answers(String outcome) {
+        return counter("mfa.answers", "Answers to the question for enrollable factors", "outcome", outcome);
+    }
+
+    private Counter counter(String name, String description, String tag, String value) {
+        return Counter.builder(name)
+                .description(description)
+                .tag(tag, value.toLowerCase(Locale.ROOT))
+                .register(registry);
+    }
+}

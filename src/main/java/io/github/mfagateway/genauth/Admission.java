@@ -1,0 +1,53 @@
+package io.github.mfagateway.genauth;
+
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.faulttolerance.api.Guard;
+import io.smallrye.faulttolerance.api.RateLimitType;
+import io.smallrye.mutiny.Uni;
+
+/** Lets calls to GenAuth in, for all endpoints together: it bounds the sockets, and the rate if there is a limit. */
+final class Admission {
+
+    private final Guard guard;
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger inside = new AtomicInteger();
+
+    Admission(GenAuthSettings settings, MeterRegistry registry) {
+        Guard.Builder builder = Guard.create()
+                .withDescription("genauth")
+                .withBulkhead()
+                .limit(settings.maxConcurrent())
+                .queueSize(settings.maxWaiting())
+                .done();
+        settings.rateLimit().ifPresent(limit -> builder.withRateLimit()
+                .limit(limit)
+                .window(1, ChronoUnit.SECONDS)
+                .type(RateLimitType.ROLLING)
+                .done());
+        this.guard = builder.build();
+        Gauge.builder("genauth.bulkhead.running", running, AtomicInteger::get)
+                .description("Calls to GenAuth running now")
+                .register(registry);
+        Gauge.builder("genauth.bulkhead.waiting", this, admission -> Math.max(0, inside.get() - running.get()))
+                .description("Calls to GenAuth waiting for one of those to end")
+                .register(registry);
+        Gauge.builder("genauth.bulkhead.limit", settings, GenAuthSettings::maxConcurrent)
+                .description("Most calls to GenAuth that may run at once")
+                .register(registry);
+    }
+
+    <T> Uni<T> call(Supplier<Uni<T>> call) {
+        inside.incrementAndGet();
+        return GuardedEndpoint.guarded(guard, () -> {
+                    running.incrementAndGet();
+                    return call.get().onTermination().invoke(() -> running.decrementAndGet());
+                })
+                .onTermination()
+                .invoke(() -> inside.decrementAndGet());
+    }
+}

@@ -1,0 +1,104 @@
+package io.github.mfagateway.genauth;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.smallrye.faulttolerance.api.CircuitBreakerState;
+
+/** What is counted of one endpoint's calls. Every series is there from the start, so that no alert waits for a first failure. */
+final class CallMeters {
+
+    enum Outcome {
+        ANSWERED,
+        TOKEN_REFUSED,
+        USER_REFUSED,
+        REJECTED,
+        FAILED,
+        TIMEOUT,
+        THROTTLED,
+        UNAVAILABLE,
+        OVERLOADED;
+
+        static Outcome of(Throwable failure) {
+            if (failure instanceof GenAuthException.TokenRefused) {
+                return TOKEN_REFUSED;
+            } else if (failure instanceof GenAuthException.UserRefused) {
+                return USER_REFUSED;
+            } else if (failure instanceof GenAuthException.Rejected) {
+                return REJECTED;
+            } else if (failure instanceof GenAuthException.TimedOut) {
+                return TIMEOUT;
+            } else if (failure instanceof GenAuthException.Throttled) {
+                return THROTTLED;
+            } else if (failure instanceof GenAuthException.Unavailable) {
+                return UNAVAILABLE;
+            }
+            return failure instanceof GenAuthException.Overloaded ? OVERLOADED : FAILED;
+        }
+
+        private String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    // around the connect timeout and the deadline, and what a healthy GenAuth takes
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2500)
+    };
+
+    private final Map<Outcome, Timer> calls = new EnumMap<>(Outcome.class);
+    private final Counter retries;
+    private final AtomicInteger breaker = new AtomicInteger();
+
+    CallMeters(MeterRegistry registry, String operation) {
+        for (Outcome outcome : Outcome.values()) {
+            calls.put(
+                    outcome,
+                    Timer.builder("genauth.calls")
+                            .description("Questions to GenAuth, retries and waiting included")
+                            .tag("operation", operation)
+                            .tag("outcome", outcome.label())
+                            .serviceLevelObjectives(BUCKETS)
+                            .register(registry));
+        }
+        retries = Counter.builder("genauth.retries")
+                .description("Second tries")
+                .tag("operation", operation)
+                .register(registry);
+        Gauge.builder("genauth.circuit.breaker.state", breaker, AtomicInteger::get)
+                .description("0 closed, 1 half-open, 2 open")
+                .tag("operation", operation)
+                .register(registry);
+    }
+
+    void ended(Outcome outcome, long nanos) {
+        calls.get(outcome).record(Duration.ofNanos(nanos));
+    }
+
+    void retried() {
+        retries.increment();
+    }
+
+    void breaker(CircuitBreakerState state) {
+        breaker.set(
+                switch (state) {
+                    case CLOSED -> 0;
+                    case HALF_OPEN -> 1;
+                    case OPEN -> 2;
+                });
+    }
+}

@@ -1,0 +1,177 @@
+package io.github.mfagateway;
+
+import static io.github.mfagateway.support.Until.until;
+import static io.restassured.RestAssured.given;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.github.mfagateway.support.GenAuthStub;
+import io.github.mfagateway.support.TurnedClock;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
+
+@QuarkusTest
+@WithTestResource(GenAuthStub.class)
+class MetricsTest {
+
+    private static final List<String> OPERATIONS = List.of(
+            "list-factors-to-enroll",
+            "list-enrolled-factors",
+            "get-factor",
+            "send-enroll-factor-request",
+            "enroll-factor",
+            "reset-factor");
+
+    @TestHTTPResource(value = "/metrics", management = true)
+    URL metrics;
+
+    @Inject
+    TurnedClock clock;
+
+    @Inject
+    CircuitBreakerMaintenance breakers;
+
+    private final String token = GenAuthStub.freshToken();
+
+    @BeforeEach
+    void closeBreakers() {
+        breakers.resetAll();
+    }
+
+    @Test
+    void everySeriesIsThereBeforeAnythingHappens() {
+        String all = scrape();
+        for (String outcome : "fresh revalidating stale miss collapsed expired bypass refused failed".split(" ")) {
+            assertThere(all, "mfa_answers_total{outcome=\"" + outcome + "\"}");
+        }
+        for (String outcome : "answered unavailable refused barred failed".split(" ")) {
+            assertThere(all, "mfa_refreshes_total{outcome=\"" + outcome + "\"}");
+        }
+        for (String series : List.of(
+                "mfa_cache_entries",
+                "mfa_evictions_total{subject=\"proven\"}",
+                "mfa_evictions_total{subject=\"claimed\"}",
+                "genauth_bulkhead_running",
+                "genauth_bulkhead_waiting",
+                "genauth_bulkhead_limit")) {
+            assertThere(all, series);
+        }
+        for (String operation : OPERATIONS) {
+            assertThere(all, "genauth_circuit_breaker_state{operation=\"" + operation + "\"}");
+            assertThere(all, "genauth_retries_total{operation=\"" + operation + "\"}");
+            for (String outcome :
+                    "answered token_refused user_refused rejected failed timeout throttled unavailable overloaded"
+                            .split(" ")) {
+                assertThere(
+                        all,
+                        "genauth_calls_seconds_count{operation=\"" + operation + "\",outcome=\"" + outcome + "\"}");
+            }
+        }
+    }
+
+    @Test
+    void answersAndCallsAreCountedByOutcome() {
+        double misses = answers("miss");
+        double hits = answers("fresh");
+        double calls = calls("answered");
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        list(token);
+        list(token);
+        list(token);
+
+        assertEquals(misses + 1, answers("miss"));
+        assertEquals(hits + 2, answers("fresh"));
+        assertEquals(calls + 1, calls("answered"));
+
+        double refused = answers("refused");
+        double refusals = calls("token_refused");
+        String bad = GenAuthStub.freshToken();
+        GenAuthStub.answer(bad, "{\"statusCode\":401}");
+        list(bad);
+        list(bad);
+        assertEquals(refused + 2, answers("refused"));
+        assertEquals(refusals + 1, calls("token_refused"));
+    }
+
+    @Test
+    void aFailedRefreshShowsHereAndNowhereElse() {
+        double unavailable = value("mfa_refreshes_total{outcome=\"unavailable\"}");
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        list(token);
+        clock.turn(Duration.ofSeconds(45));
+        GenAuthStub.answer(token, "{\"statusCode\":500}");
+
+        assertEquals(200, list(token));
+
+        until("it is counted", () -> value("mfa_refreshes_total{outcome=\"unavailable\"}") == unavailable + 1);
+    }
+
+    @Test
+    void anOpenBreakerShows() {
+        GenAuthStub.answer(token, "{\"statusCode\":500}");
+        for (int i = 0; i < 20; i++) {
+            list(token);
+        }
+
+        assertEquals(2, value("genauth_circuit_breaker_state{operation=\"list-factors-to-enroll\"}"));
+    }
+
+    @Test
+    void theReadmeNamesEveryMetricOfOurs() throws Exception {
+        String readme = Files.readString(Path.of("README.md"));
+        Matcher ours = Pattern.compile("(?m)^# TYPE ((mfa|genauth)_\\w+) ").matcher(scrape());
+        int found = 0;
+        while (ours.find()) {
+            String name = ours.group(1);
+            if (!name.endsWith("_max")) {
+                assertTrue(readme.contains("`" + name), name + " is not in the README");
+                found++;
+            }
+        }
+        assertTrue(found >= 8, found + " metrics of ours");
+    }
+
+    private double answers(String outcome) {
+        return value("mfa_answers_total{outcome=\"" + outcome + "\"}");
+    }
+
+    private double calls(String outcome) {
+        return value("genauth_calls_seconds_count{operation=\"list-factors-to-enroll\",outcome=\"" + outcome + "\"}");
+    }
+
+    private double value(String series) {
+        Matcher value =
+                Pattern.compile("(?m)^" + Pattern.quote(series) + " (\\S+)$").matcher(scrape());
+        assertTrue(value.find(), series + " is not there");
+        return Double.parseDouble(value.group(1));
+    }
+
+    private static void assertThere(String all, String series) {
+        assertTrue(all.contains("\n" + series + " "), series + " is not there");
+    }
+
+    private String scrape() {
+        return given().get(metrics).asString();
+    }
+
+    private static int list(String token) {
+        return given().header("Authorization", "Bearer " + token)
+                .get("/mfa/factors/enrollable")
+                .statusCode();
+    }
+}
