@@ -5,15 +5,19 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
 
+import org.jboss.logging.Logger;
+
 import io.github.mfagateway.cache.CacheSettings;
 import io.github.mfagateway.genauth.GenAuthSettings;
 import io.github.mfagateway.settings.Findings;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 
-/** Stops the start with one message that names every missing or bad setting, before a port opens. */
+/** Says the settings that are in force, less secrets; or stops the start with one message that names every missing or bad one. */
 @Dependent
 class StartCheck {
+
+    private static final Logger LOG = Logger.getLogger("io.github.mfagateway");
 
     void check(
             @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start,

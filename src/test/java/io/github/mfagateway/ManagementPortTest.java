@@ -2,7 +2,9 @@ package io.github.mfagateway;
 
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.net.URL;
@@ -31,6 +33,18 @@ class ManagementPortTest {
         given().get(management + "health/" + probe).then().statusCode(200).body("status", is("UP"));
 
         assertEquals(before, GenAuthStub.askedInAll());
+    }
+
+    @Test
+    void healthTellsTheBreakersStatesAndIsUpWhateverTheyAre() {
+        given().get(management + "health")
+                .then()
+                .statusCode(200)
+                .body("checks.find { it.name == 'GenAuth circuit breakers' }.status", is("UP"))
+                .body(
+                        "checks.find { it.name == 'GenAuth circuit breakers' }.data.'list-factors-to-enroll'",
+                        is("CLOSED"));
+        given().get(management + "health/ready").then().body("checks.name", not(hasItem("GenAuth circuit breakers")));
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.github.mfagateway.genauth;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 import jakarta.inject.Singleton;
@@ -10,6 +12,7 @@ import jakarta.ws.rs.core.Response;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.mutiny.Uni;
 
 /** The only door to GenAuth. Every call ends within {@code genauth.deadline}, with data or a {@link GenAuthException}. */
@@ -69,6 +72,21 @@ public class GenAuthClient {
     public Uni<Accepted<Boolean>> reset(AccessToken token, String factorId) {
         return call(
                 resetFactor, token, Shapes::done, bearer -> api.resetFactor(bearer, new GenAuthApi.Reset(factorId)));
+    }
+
+    /** The breakers' states by operation. */
+    Map<String, CircuitBreakerState> breakers() {
+        Map<String, CircuitBreakerState> states = new TreeMap<>();
+        for (GuardedEndpoint endpoint : List.of(
+                listFactorsToEnroll,
+                listEnrolledFactors,
+                getFactor,
+                sendEnrollFactorRequest,
+                enrollFactor,
+                resetFactor)) {
+            states.put(endpoint.name(), endpoint.breaker());
+        }
+        return states;
     }
 
     private static <T> Uni<Accepted<T>> call(

@@ -36,6 +36,7 @@ final class GuardedEndpoint {
     private final RetryBudget budget = new RetryBudget();
 
     private volatile long openedAt;
+    private volatile CircuitBreakerState breaker = CircuitBreakerState.CLOSED;
 
     private GuardedEndpoint(String name, Duration deadline, Admission admission, CallMeters meters, int retries) {
         this.meters = meters;
@@ -95,6 +96,14 @@ final class GuardedEndpoint {
                         System.nanoTime() - start));
     }
 
+    String name() {
+        return name;
+    }
+
+    CircuitBreakerState breaker() {
+        return breaker;
+    }
+
     private <T> Uni<T> retried(Supplier<Uni<T>> exchange, long end) {
         return guarded(retryAndBreaker, () -> leftUntil(end).isZero() ? timedOut() : attempt(exchange, end));
     }
@@ -133,6 +142,7 @@ final class GuardedEndpoint {
     }
 
     private void changed(CircuitBreakerState state) {
+        breaker = state;
         meters.breaker(state);
         if (state == CircuitBreakerState.OPEN) {
             openedAt = System.nanoTime();
