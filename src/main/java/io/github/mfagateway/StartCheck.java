@@ -30,5 +30,20 @@ class StartCheck {
             throw new ConfigurationException(
                     "genauth-mfa-gateway cannot start, its settings are wrong:\n  " + findings);
         }
+        LOG.infof(
+                "GenAuth at %s: deadline %d ms, connect %d ms, %d calls at once and %d waiting, %s a second",
+                genauth.url().orElseThrow(),
+                genauth.deadline().toMillis(),
+                genauth.connectTimeout().toMillis(),
+                genauth.maxConcurrent(),
+                genauth.maxWaiting(),
+                genauth.rateLimit().map(Object::toString).orElse("any number"));
+        LOG.infof(
+                "Memory: fresh %d s, revalidate %d s, stale-on-error %d s, refused %d s, %d answers",
+                cache.fresh().toSeconds(),
+                cache.revalidate().toSeconds(),
+                cache.staleOnError().toSeconds(),
+                cache.refused().toSeconds(),
+                cache.maxEntries());
     }
 }

@@ -43,6 +43,11 @@ class StartIT {
                 given().get(gateway.managementUrl() + path).then().statusCode(200);
                 given().get(gateway.url() + path).then().statusCode(404);
             }
+            assertTrue(
+                    gateway.output().contains("GenAuth at http://127.0.0.1:" + port + ": deadline 2500 ms"),
+                    gateway.output());
+            assertTrue(gateway.output().contains("Memory: fresh 30 s, revalidate 30 s"), gateway.output());
+            assertFalse(gateway.output().contains("WARN"), gateway.output());
             given().get(gateway.url() + "/q/openapi").then().statusCode(200);
             given().get(gateway.url() + "/q/swagger-ui").then().statusCode(404);
         } finally {
