@@ -2,9 +2,6 @@ package io.github.mfagateway.cache;
 
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -25,9 +22,7 @@ public final class AnswerCache<V> {
     private final Ticker ticker;
     private final Function<Throwable, Outcome> outcomes;
     private final Consumer<Outcome> refreshes;
-    private final ConcurrentMap<CacheKey, Flight<V>> flights = new ConcurrentHashMap<>();
-    private final AtomicLong order = new AtomicLong();
-    private final AtomicLong lastEviction = new AtomicLong();
+    private final Flights<V> flights = new Flights<>();
 
     /**
      * @param outcomes what a load's failure means
@@ -77,11 +72,10 @@ public final class AnswerCache<V> {
      * @param subject theirs, if known, and known for certain
      */
     public void evict(CacheKey key, Optional<String> subject) {
-        long now = order.incrementAndGet();
+        long now = flights.evict();
         memory.evictUserOf(key, now);
         memory.evict(key, now);
         subject.ifPresent(proven -> memory.evict(proven, now));
-        lastEviction.accumulateAndGet(now, Math::max);
     }
 
     /**
@@ -89,9 +83,12 @@ public final class AnswerCache<V> {
      * given, but still stand in for those that cannot be had. So a lie costs its victim a question and no answer.
      */
     public void distrust(String subject) {
-        long now = order.incrementAndGet();
-        memory.distrust(subject, now);
-        lastEviction.accumulateAndGet(now, Math::max);
+        memory.distrust(subject, flights.evict());
+    }
+
+    /** The key was refused elsewhere: what is remembered for it is not given again. */
+    public void drop(CacheKey key) {
+        memory.forget(key, flights.begin());
     }
 
     /** Answers in memory, more or less. */
@@ -106,8 +103,8 @@ public final class AnswerCache<V> {
 
     private void refresh(CacheKey key, Entry<V> entry, Supplier<Uni<Fetched<V>>> load) {
         if (entry.mayRefresh()) {
-            Flight<V> flight = newFlight();
-            if (flights.putIfAbsent(key, flight) == null) {
+            Flight<V> flight = flights.begin();
+            if (flights.offer(key, flight)) {
                 flight.landing()
                         .subscribe()
                         .with(landing -> refreshes.accept(
@@ -119,8 +116,8 @@ public final class AnswerCache<V> {
 
     /** A flight begun earlier may bring what was true before the caller asked, so nobody else's will do. */
     private Uni<Found<V>> askAnew(CacheKey key, Supplier<Uni<Fetched<V>>> load) {
-        Flight<V> flight = newFlight();
-        flights.putIfAbsent(key, flight);
+        Flight<V> flight = flights.begin();
+        flights.offer(key, flight);
         launch(key, flight, load);
         return landed(key, flight, Directive.NO_CACHE, Source.BYPASS);
     }
@@ -130,32 +127,24 @@ public final class AnswerCache<V> {
         if (refusal != null) {
             return Uni.createFrom().failure(refusal);
         }
-        Flight<V> mine = newFlight();
-        Flight<V> flight = flights.compute(key, (k, other) -> other != null && mayJoin(other) ? other : mine);
+        Flight<V> mine = flights.begin();
+        Flight<V> flight = flights.join(key, mine);
         if (flight != mine) {
             return landed(key, flight, directive, Source.COLLAPSED);
         }
         // the flight all others waited for may have landed between the look into memory and this one's start
         Flight.Landing<V> justLanded = justLanded(key, tooOld);
         if (justLanded != null) {
-            land(key, mine, justLanded);
+            flights.land(key, mine, justLanded);
             return landed(key, mine, directive, Source.COLLAPSED);
         }
         launch(key, mine, load);
         return landed(key, mine, directive, tooOld == null ? Source.MISS : Source.EXPIRED);
     }
 
-    private Flight<V> newFlight() {
-        return new Flight<>(order.incrementAndGet());
-    }
-
-    private boolean mayJoin(Flight<V> flight) {
-        return flight.order() > lastEviction.get();
-    }
-
     private Flight.Landing<V> justLanded(CacheKey key, Entry<V> tooOld) {
         Entry<V> entry = memory.entry(key);
-        if (entry != null && entry != tooOld) {
+        if (entry != null && entry != tooOld && !entry.isDistrusted()) {
             return Flight.Landing.with(entry);
         }
         Throwable refusal = memory.refusal(key);
@@ -169,7 +158,7 @@ public final class AnswerCache<V> {
                 .onFailure()
                 .recoverWithItem(failure -> lost(key, flight, failure))
                 .subscribe()
-                .with(landing -> land(key, flight, landing));
+                .with(landing -> flights.land(key, flight, landing));
     }
 
     private Flight.Landing<V> lost(CacheKey key, Flight<V> flight, Throwable failure) {
@@ -181,11 +170,6 @@ public final class AnswerCache<V> {
             memory.refuse(key, failure);
         }
         return Flight.Landing.without(failure);
-    }
-
-    private void land(CacheKey key, Flight<V> flight, Flight.Landing<V> landing) {
-        flights.remove(key, flight);
-        flight.land(landing);
     }
 
     private Uni<Found<V>> landed(CacheKey key, Flight<V> flight, Directive directive, Source source) {

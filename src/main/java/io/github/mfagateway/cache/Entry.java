@@ -35,7 +35,12 @@ final class Entry<V> {
 
     /** Its age as far as asking again goes: a distrusted answer is too old to be given unasked. */
     long ageForAsking(long now) {
-        return user.distrustedAfter(order) ? Math.max(age(now), windows.revalidate()) : age(now);
+        return isDistrusted() ? Math.max(age(now), windows.revalidate()) : age(now);
+    }
+
+    /** True if its user's factors may have changed since it was asked for. */
+    boolean isDistrusted() {
+        return user.distrustedAfter(order);
     }
 
     User user() {

@@ -54,21 +54,21 @@ final class Failures {
         } else if (failure instanceof GenAuthException.TimedOut) {
             return http(504, GenAuthAnswer.failure(504, failure.getMessage()), null);
         }
-        return ((GenAuthException) failure)
-                .verdict()
-                .filter(verdict -> verdict.statusCode() != 200)
-                .map(verdict -> said(failure, verdict))
-                .orElseGet(() -> failure instanceof GenAuthException.TokenRefused
-                        ? http(200, new GenAuthAnswer(401, failure.getMessage(), 2020, null, null), null)
-                        : http(502, GenAuthAnswer.failure(502, failure.getMessage()), null));
+        Verdict verdict = ((GenAuthException) failure).verdict().orElse(null);
+        if (failure instanceof GenAuthException.TokenRefused) {
+            return said(401, 2020, failure, verdict);
+        } else if (failure instanceof GenAuthException.UserRefused) {
+            return said(403, null, failure, verdict);
+        }
+        return verdict != null && verdict.statusCode() != 200
+                ? said(verdict.statusCode(), null, failure, verdict)
+                : http(502, GenAuthAnswer.failure(502, failure.getMessage()), null);
     }
 
-    private static RestResponse<Object> said(Throwable failure, Verdict verdict) {
-        return http(
-                200,
-                new GenAuthAnswer(
-                        verdict.statusCode(), failure.getMessage(), verdict.apiCode(), verdict.requestId(), null),
-                null);
+    private static RestResponse<Object> said(int statusCode, Integer apiCode, Throwable failure, Verdict verdict) {
+        Integer saidCode = verdict == null || verdict.apiCode() == null ? apiCode : verdict.apiCode();
+        String requestId = verdict == null ? null : verdict.requestId();
+        return http(200, new GenAuthAnswer(statusCode, failure.getMessage(), saidCode, requestId, null), null);
     }
 
     private static RestResponse<Object> http(int status, GenAuthAnswer answer, Duration retryAfter) {

@@ -46,6 +46,8 @@ class GenAuthFaceResource {
         this.factors = factors;
     }
 
+    // registered for native by hand, because a method that returns Object or takes a record of records does not tell
+
     @RegisterForReflection
     record Profile(String phoneNumber, String phoneCountryCode, String email) {}
 

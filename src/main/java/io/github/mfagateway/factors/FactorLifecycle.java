@@ -27,17 +27,17 @@ public class FactorLifecycle {
     }
 
     public Uni<List<EnrolledFactor>> enrolled(AccessToken token) {
-        return genauth.listEnrolledFactors(token).map(Accepted::data);
+        return watched(token, genauth.listEnrolledFactors(token)).map(Accepted::data);
     }
 
     public Uni<EnrolledFactor> enrolled(AccessToken token, String factorId) {
         Input.factorId(factorId);
-        return genauth.getFactor(token, factorId).map(Accepted::data);
+        return watched(token, genauth.getFactor(token, factorId)).map(Accepted::data);
     }
 
     public Uni<StartedEnrollment> start(AccessToken token, NewEnrollment enrollment) {
         Input.check(enrollment);
-        return genauth.startEnrollment(token, enrollment).map(Accepted::data);
+        return watched(token, genauth.startEnrollment(token, enrollment)).map(Accepted::data);
     }
 
     public Uni<Void> enroll(AccessToken token, Proof proof) {
@@ -52,12 +52,20 @@ public class FactorLifecycle {
 
     /** A caller who hangs up does not undo the deed, so what follows from it does not depend on the caller. */
     private Uni<Void> changing(AccessToken token, Uni<Accepted<Boolean>> write) {
-        var done = write.onItem()
+        var done = watched(token, write)
+                .onItem()
                 .invoke(accepted -> remembered.changed(token, accepted.subject()))
                 .onFailure(FactorLifecycle::mayBeDone)
                 .invoke(() -> remembered.mayHaveChanged(token))
                 .subscribeAsCompletionStage();
         return Uni.createFrom().completionStage(done::copy).replaceWithVoid();
+    }
+
+    /** A refusal of the token or its user ends what is remembered, whatever was asked. */
+    private <T> Uni<T> watched(AccessToken token, Uni<T> call) {
+        return call.onFailure(failure -> failure instanceof GenAuthException.TokenRefused
+                        || failure instanceof GenAuthException.UserRefused)
+                .invoke(() -> remembered.refused(token));
     }
 
     private static boolean mayBeDone(Throwable failure) {

@@ -40,6 +40,9 @@ class FactorsResource {
     // what GenAuth says of the caller's own input goes through as it is
     private static final Set<Integer> KEPT = Set.of(400, 404, 409, 413, 422);
 
+    // GenAuth's plan, not the caller's input
+    private static final Integer BILLING = 4021;
+
     private final FactorLifecycle factors;
 
     FactorsResource(FactorLifecycle factors) {
@@ -110,7 +113,7 @@ class FactorsResource {
     private static Throwable kept(Throwable rejected) {
         return ((GenAuthException) rejected)
                 .verdict()
-                .filter(verdict -> KEPT.contains(verdict.statusCode()))
+                .filter(verdict -> KEPT.contains(verdict.statusCode()) && !BILLING.equals(verdict.apiCode()))
                 .<Throwable>map(verdict -> new ProblemException(Problem.of(
                                 verdict.statusCode(),
                                 "genauth-rejected",

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** GenAuth's envelope, as we write it for programs that speak to GenAuth. {@code message} is ours. */
-@RegisterForReflection
+@RegisterForReflection // written by hand, and behind Object
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GenAuthAnswer(int statusCode, String message, Integer apiCode, String requestId, Object data) {
 

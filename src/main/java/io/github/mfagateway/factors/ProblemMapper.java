@@ -65,14 +65,23 @@ class ProblemMapper {
                     .header(HttpHeaders.CACHE_CONTROL, "no-store")
                     .build();
         }
-        return answer(Problem.of(
-                        status.getStatusCode(),
-                        reason.toLowerCase(Locale.ROOT).replace(' ', '-'),
-                        reason,
-                        status.getStatusCode() == 400
-                                ? "The body is not the JSON it should be; this API is described at /q/openapi"
-                                : "This API is described at /q/openapi"))
-                .build();
+        ResponseBuilder<Problem> answer = answer(Problem.of(
+                status.getStatusCode(),
+                reason.toLowerCase(Locale.ROOT).replace(' ', '-'),
+                reason,
+                status.getStatusCode() == 400
+                        ? "The body is not the JSON it should be; this API is described at /q/openapi"
+                        : "This API is described at /q/openapi"));
+        return (refused.getStatus() == 405 ? answer.header(HttpHeaders.ALLOW, allowed(uri.getPath())) : answer).build();
+    }
+
+    /** RFC 9110, section 15.5.6 wants it said, and the REST layer does not say it. */
+    private static String allowed(String path) {
+        return switch (path) {
+            case "/mfa/factors" -> "GET, HEAD, POST, OPTIONS";
+            case "/mfa/factors/enrollments" -> "GET, HEAD, POST, DELETE, OPTIONS";
+            default -> "GET, HEAD, DELETE, OPTIONS";
+        };
     }
 
     @ServerExceptionMapper

@@ -75,6 +75,11 @@ public class RememberedFactors {
         meters.evicted();
     }
 
+    /** GenAuth refused this token, or its user, when something else was asked. */
+    void refused(AccessToken token) {
+        answers.drop(key(token));
+    }
+
     /** The user may have other factors now, and who it is only the token says. */
     void mayHaveChanged(AccessToken token) {
         answers.evict(key(token), Optional.empty());

@@ -12,7 +12,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  * @param factorId such as {@code 634931036f1551730edd2bb3|phone}; holds the user's id
  * @param profile personal data, as GenAuth gives it
  */
-@RegisterForReflection
+@RegisterForReflection // compat answers with it behind Object
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EnrolledFactor(String factorId, String factorType, Map<String, Object> profile) {
 

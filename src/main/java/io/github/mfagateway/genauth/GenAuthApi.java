@@ -58,6 +58,8 @@ interface GenAuthApi {
     @Path("/reset-factor")
     Uni<Response> resetFactor(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, Reset reset);
 
+    // registered for native by hand, because what a programmatically built client sends is not looked at inside
+
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record EnrollmentRequest(String factorType, Profile profile) {}

@@ -7,7 +7,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  *
  * @param factorType an open set
  */
-@RegisterForReflection
+@RegisterForReflection // read from a request's body
 public record NewEnrollment(String factorType, String phoneNumber, String phoneCountryCode, String email) {
 
     GenAuthApi.EnrollmentRequest asRequest() {

@@ -9,7 +9,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  * @param photo a picture's address or key; null when a code is the proof
  * @param externalPhoto whether the address is not GenAuth's own; may be null
  */
-@RegisterForReflection
+@RegisterForReflection // read from a request's body
 public record Proof(String factorType, String enrollmentToken, String passCode, String photo, Boolean externalPhoto) {
 
     GenAuthApi.Enrollment asRequest() {

@@ -260,6 +260,37 @@ class AnswerCacheTest {
     }
 
     @Test
+    void distrustedAnswersAreAskedForAgainButStandIn() {
+        store(KEY, new Fetched<>("old", Optional.of("alice"), Optional.empty()));
+        cache.distrust("alice");
+
+        UniAssertSubscriber<Found<String>> down = ask(KEY);
+        assertEquals(2, calls);
+        fail(Outcome.UNAVAILABLE);
+        assertEquals("old", down.getItem().answer());
+        assertEquals(Source.STALE, down.getItem().source());
+
+        UniAssertSubscriber<Found<String>> up = ask(KEY);
+        land(new Fetched<>("new", Optional.of("alice"), Optional.empty()));
+        assertEquals("new", up.getItem().answer());
+        assertEquals(Source.FRESH, found(KEY).source());
+    }
+
+    @Test
+    void aLoadFromBeforeADistrustIsNotJoinedAndWhatItBringsIsAskedForAgain() {
+        UniAssertSubscriber<Found<String>> early = ask(KEY);
+        cache.distrust("alice");
+        UniAssertSubscriber<Found<String>> late = ask(KEY);
+        assertEquals(2, calls);
+
+        land(new Fetched<>("before", Optional.of("alice"), Optional.empty()));
+        assertEquals("before", early.getItem().answer());
+        land(new Fetched<>("after", Optional.of("alice"), Optional.empty()));
+        assertEquals("after", late.getItem().answer());
+        assertEquals("after", found(KEY).answer());
+    }
+
+    @Test
     void anEvictionOfSomebodyElseLetsALateAnswerBeStored() {
         ask(KEY);
         cache.evict(CacheKey.of("another token"), Optional.of("bob"));
