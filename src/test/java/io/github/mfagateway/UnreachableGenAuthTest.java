@@ -28,15 +28,20 @@ class UnreachableGenAuthTest {
 
     @Test
     void aRefusedConnectionIsAFailureAtOnce() {
-        long start = System.nanoTime();
+        list(); // loads what a first request loads
 
+        long start = System.nanoTime();
+        list();
+
+        assertTrue(System.nanoTime() - start < 2_000_000_000L);
+    }
+
+    private static void list() {
         given().header("Authorization", "Bearer " + GenAuthStub.freshToken())
                 .get("/mfa/factors/enrollable")
                 .then()
                 .statusCode(502)
                 .body("type", is("/problems/genauth-failed"))
                 .body("detail", containsString("refuses connections"));
-
-        assertTrue(System.nanoTime() - start < 2_000_000_000L);
     }
 }
