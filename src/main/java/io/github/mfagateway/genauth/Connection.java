@@ -29,8 +29,8 @@ class Connection {
                 .baseUri(URI.create(settings.url().orElseThrow()))
                 .followRedirects(false)
                 .connectTimeout(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                // only the silence between two bytes; the deadline is GuardedEndpoint's
-                .readTimeout(settings.deadline().toMillis(), TimeUnit.MILLISECONDS)
+                // only the silence between two bytes, and never before the deadline, which is GuardedEndpoint's
+                .readTimeout(2 * settings.deadline().toMillis(), TimeUnit.MILLISECONDS)
                 // a status is Envelope's to judge
                 .disableDefaultMapper(true)
                 .property(QuarkusRestClientProperties.CONNECTION_POOL_SIZE, settings.maxConcurrent())
