@@ -1,10 +1,13 @@
 package io.github.mfagateway;
 
+import java.util.Locale;
+
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
 
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 import io.github.mfagateway.cache.CacheSettings;
@@ -22,10 +25,14 @@ class StartCheck {
     void check(
             @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start,
             GenAuthSettings genauth,
-            CacheSettings cache) {
+            CacheSettings cache,
+            @ConfigProperty(name = "quarkus.http.access-log.pattern") String accessLog) {
         Findings findings = new Findings();
         GenAuthSettings.check(genauth, findings);
         CacheSettings.check(cache, findings);
+        if (accessLog.toLowerCase(Locale.ROOT).contains("{i,authorization}")) {
+            findings.add("quarkus.http.access-log.pattern", "shows users' tokens: leave Authorization out");
+        }
         if (!findings.isEmpty()) {
             throw new ConfigurationException(
                     "genauth-mfa-gateway cannot start, its settings are wrong:\n  " + findings);

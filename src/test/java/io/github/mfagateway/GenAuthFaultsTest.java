@@ -87,12 +87,13 @@ class GenAuthFaultsTest {
     void everyFaultHasItsStatusWithinTheDeadlineAndLeavesNoSocket(
             String fault, Behaviour behaviour, int status, String type) {
         FaultyGenAuth.behave(token, behaviour);
-        list(GenAuthStub.freshToken()).statusCode(200); // loads what a first request loads
 
         long start = System.nanoTime();
-        problem(list(token), status, type);
+        ValidatableResponse answer = list(token);
+        long took = millisSince(start);
 
-        assertTrue(millisSince(start) < 2700, "took " + millisSince(start) + " ms");
+        problem(answer, status, type);
+        assertTrue(took < 2700, "took " + took + " ms");
         // a redirect and a body that came whole leave a connection that can be used again
         until("its socket is closed", () -> FaultyGenAuth.open() <= 1);
         assertTrue(FaultyGenAuth.asked(token) <= 2);

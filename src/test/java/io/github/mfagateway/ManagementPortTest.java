@@ -49,6 +49,15 @@ class ManagementPortTest {
     }
 
     @Test
+    void healthTellsTheSettingsInForce() {
+        given().get(management + "health")
+                .then()
+                .body("checks.find { it.name == 'settings' }.data.'genauth.deadline'", is("2.5s"))
+                .body("checks.find { it.name == 'settings' }.data.'mfa.cache.stale-on-error'", is("10m"));
+        given().get(management + "health/ready").then().body("checks.name", not(hasItem("settings")));
+    }
+
+    @Test
     void metricsAreOnThePortOfTheirOwn() {
         given().get(management + "metrics").then().statusCode(200).body(containsString("jvm_"));
     }

@@ -75,7 +75,7 @@ class MetricsTest {
             assertThere(all, "genauth_circuit_breaker_state{operation=\"" + operation + "\"}");
             assertThere(all, "genauth_retries_total{operation=\"" + operation + "\"}");
             for (String outcome :
-                    "answered token_refused user_refused rejected failed timeout throttled unavailable overloaded"
+                    "answered token_refused user_refused rejected failed timeout throttled unavailable overloaded cancelled"
                             .split(" ")) {
                 assertThere(
                         all,

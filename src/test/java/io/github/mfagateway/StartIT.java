@@ -75,6 +75,7 @@ class StartIT {
                 "GENAUTH_APP_ID_HEADER", "x authing",
                 "GENAUTH_CA_FILE", "/nowhere/ca.pem",
                 "MFA_CACHE_FRESH", "-30s",
+                "QUARKUS_HTTP_ACCESS_LOG_PATTERN", "%r %{i,authorization}",
                 "MFA_CACHE_MAX_ENTRIES", "0"));
 
         for (String setting : new String[] {
@@ -87,6 +88,7 @@ class StartIT {
             "GENAUTH_APP_ID_HEADER ",
             "GENAUTH_CA_FILE ",
             "MFA_CACHE_FRESH ",
+            "QUARKUS_HTTP_ACCESS_LOG_PATTERN ",
             "MFA_CACHE_MAX_ENTRIES "
         }) {
             assertTrue(output.contains("\n  " + setting), setting + " is not in: " + output);

@@ -13,6 +13,7 @@ import io.github.mfagateway.support.GenAuthStub;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.Response;
 
 @QuarkusTest
 @TestProfile(UnreachableGenAuthTest.NobodyListens.class)
@@ -28,20 +29,15 @@ class UnreachableGenAuthTest {
 
     @Test
     void aRefusedConnectionIsAFailureAtOnce() {
-        list(); // loads what a first request loads
-
         long start = System.nanoTime();
-        list();
+        Response answer = given().header("Authorization", "Bearer " + GenAuthStub.freshToken())
+                .get("/mfa/factors/enrollable");
+        long took = System.nanoTime() - start;
 
-        assertTrue(System.nanoTime() - start < 2_000_000_000L);
-    }
-
-    private static void list() {
-        given().header("Authorization", "Bearer " + GenAuthStub.freshToken())
-                .get("/mfa/factors/enrollable")
-                .then()
+        answer.then()
                 .statusCode(502)
                 .body("type", is("/problems/genauth-failed"))
                 .body("detail", containsString("refuses connections"));
+        assertTrue(took < 2_000_000_000L, "took " + took + " ns");
     }
 }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 
 import io.github.mfagateway.cache.AnswerCache;
+import io.github.mfagateway.cache.CacheSettings;
 import io.github.mfagateway.cache.Found;
 import io.github.mfagateway.cache.Outcome;
 import io.micrometer.core.instrument.Counter;
@@ -39,9 +40,12 @@ final class AnswerMeters {
                 "mfa.evictions", "Users whose answers ended with a change of their factors", "subject", "claimed");
     }
 
-    void watch(AnswerCache<?> cache) {
+    void watch(AnswerCache<?> cache, CacheSettings settings) {
         Gauge.builder("mfa.cache.entries", cache, AnswerCache::size)
                 .description("Answers in memory, more or less")
+                .register(registry);
+        Gauge.builder("mfa.cache.max.entries", settings, CacheSettings::maxEntries)
+                .description("Most answers that are kept in memory")
                 .register(registry);
     }
 

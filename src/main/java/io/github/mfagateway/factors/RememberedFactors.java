@@ -55,7 +55,7 @@ public class RememberedFactors {
                 ticker,
                 clock,
                 () -> ThreadLocalRandom.current().nextDouble());
-        meters.watch(answers);
+        meters.watch(answers, windows);
         this.json = json;
         this.appId = settings.appId().orElseThrow();
         this.language = settings.language().orElse("");

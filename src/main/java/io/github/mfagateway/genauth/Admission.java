@@ -15,7 +15,7 @@ final class Admission {
 
     private final Guard guard;
     private final AtomicInteger running = new AtomicInteger();
-    private final AtomicInteger inside = new AtomicInteger();
+    private final AtomicInteger admitted = new AtomicInteger();
 
     Admission(GenAuthSettings settings, MeterRegistry registry) {
         Guard.Builder builder = Guard.create()
@@ -23,6 +23,8 @@ final class Admission {
                 .withBulkhead()
                 .limit(settings.maxConcurrent())
                 .queueSize(settings.maxWaiting())
+                .onAccepted(admitted::incrementAndGet)
+                .onFinished(admitted::decrementAndGet)
                 .done();
         settings.rateLimit().ifPresent(limit -> builder.withRateLimit()
                 .limit(limit)
@@ -33,7 +35,7 @@ final class Admission {
         Gauge.builder("genauth.bulkhead.running", running, AtomicInteger::get)
                 .description("Calls to GenAuth running now")
                 .register(registry);
-        Gauge.builder("genauth.bulkhead.waiting", this, admission -> Math.max(0, inside.get() - running.get()))
+        Gauge.builder("genauth.bulkhead.waiting", this, admission -> Math.max(0, admitted.get() - running.get()))
                 .description("Calls to GenAuth waiting for one of those to end")
                 .register(registry);
         Gauge.builder("genauth.bulkhead.limit", settings, GenAuthSettings::maxConcurrent)
@@ -42,12 +44,9 @@ final class Admission {
     }
 
     <T> Uni<T> call(Supplier<Uni<T>> call) {
-        inside.incrementAndGet();
         return GuardedEndpoint.guarded(guard, () -> {
-                    running.incrementAndGet();
-                    return call.get().onTermination().invoke(() -> running.decrementAndGet());
-                })
-                .onTermination()
-                .invoke(() -> inside.decrementAndGet());
+            running.incrementAndGet();
+            return call.get().onTermination().invoke(() -> running.decrementAndGet());
+        });
     }
 }

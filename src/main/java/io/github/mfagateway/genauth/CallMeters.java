@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -24,10 +24,13 @@ final class CallMeters {
         TIMEOUT,
         THROTTLED,
         UNAVAILABLE,
-        OVERLOADED;
+        OVERLOADED,
+        CANCELLED;
 
         static Outcome of(Throwable failure) {
-            if (failure instanceof GenAuthException.TokenRefused) {
+            if (failure == null) {
+                return ANSWERED;
+            } else if (failure instanceof GenAuthException.TokenRefused) {
                 return TOKEN_REFUSED;
             } else if (failure instanceof GenAuthException.UserRefused) {
                 return USER_REFUSED;
@@ -43,7 +46,15 @@ final class CallMeters {
             return failure instanceof GenAuthException.Overloaded ? OVERLOADED : FAILED;
         }
 
-        private String label() {
+        /** Whether something went wrong at GenAuth, on the way, or here; a refusal is an answer. */
+        boolean isFailure() {
+            return switch (this) {
+                case ANSWERED, TOKEN_REFUSED, USER_REFUSED, CANCELLED -> false;
+                case REJECTED, FAILED, TIMEOUT, THROTTLED, UNAVAILABLE, OVERLOADED -> true;
+            };
+        }
+
+        String label() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
@@ -62,9 +73,8 @@ final class CallMeters {
 
     private final Map<Outcome, Timer> calls = new EnumMap<>(Outcome.class);
     private final Counter retries;
-    private final AtomicInteger breaker = new AtomicInteger();
 
-    CallMeters(MeterRegistry registry, String operation) {
+    CallMeters(MeterRegistry registry, String operation, RetryBudget budget, Supplier<CircuitBreakerState> breaker) {
         for (Outcome outcome : Outcome.values()) {
             calls.put(
                     outcome,
@@ -79,7 +89,11 @@ final class CallMeters {
                 .description("Second tries")
                 .tag("operation", operation)
                 .register(registry);
-        Gauge.builder("genauth.circuit.breaker.state", breaker, AtomicInteger::get)
+        Gauge.builder("genauth.retry.budget.ratio", budget, RetryBudget::held)
+                .description("Of one second try: 1 may be made, below that it is being earned back")
+                .tag("operation", operation)
+                .register(registry);
+        Gauge.builder("genauth.circuit.breaker.state", () -> number(breaker.get()))
                 .description("0 closed, 1 half-open, 2 open")
                 .tag("operation", operation)
                 .register(registry);
@@ -93,12 +107,11 @@ final class CallMeters {
         retries.increment();
     }
 
-    void breaker(CircuitBreakerState state) {
-        breaker.set(
-                switch (state) {
-                    case CLOSED -> 0;
-                    case HALF_OPEN -> 1;
-                    case OPEN -> 2;
-                });
+    private static int number(CircuitBreakerState breaker) {
+        return switch (breaker) {
+            case CLOSED -> 0;
+            case HALF_OPEN -> 1;
+            case OPEN -> 2;
+        };
     }
 }

@@ -1,5 +1,6 @@
 package io.github.mfagateway.genauth;
 
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -14,6 +15,8 @@ import jakarta.ws.rs.core.Response;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 
@@ -29,34 +32,60 @@ interface GenAuthApi {
     /** All factors that are enabled for the application and not yet bound by the user: {@code data} is {@code [{factorType}]}. */
     @GET
     @Path("/list-factors-to-enroll")
-    Uni<Response> listFactorsToEnroll(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization);
+    Uni<Response> listFactorsToEnroll(@BeanParam Caller caller);
 
     /** {@code data} is {@code [{factorId, factorType, profile}]}. */
     @GET
     @Path("/list-enrolled-factors")
-    Uni<Response> listEnrolledFactors(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization);
+    Uni<Response> listEnrolledFactors(@BeanParam Caller caller);
 
     /** {@code data} is {@code {factorId, factorType, profile}}. */
     @GET
     @Path("/get-factor")
-    Uni<Response> getFactor(
-            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, @QueryParam("factorId") String factorId);
+    Uni<Response> getFactor(@BeanParam Caller caller, @QueryParam("factorId") String factorId);
 
     /** {@code data} is {@code {enrollmentToken, otpData?: {qrCodeUri, qrCodeDataUrl, recoveryCode}}}. */
     @POST
     @Path("/send-enroll-factor-request")
-    Uni<Response> sendEnrollFactorRequest(
-            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, EnrollmentRequest request);
+    Uni<Response> sendEnrollFactorRequest(@BeanParam Caller caller, EnrollmentRequest request);
 
     /** No {@code data}. */
     @POST
     @Path("/enroll-factor")
-    Uni<Response> enrollFactor(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, Enrollment enrollment);
+    Uni<Response> enrollFactor(@BeanParam Caller caller, Enrollment enrollment);
 
     /** No {@code data}. */
     @POST
     @Path("/reset-factor")
-    Uni<Response> resetFactor(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, Reset reset);
+    Uni<Response> resetFactor(@BeanParam Caller caller, Reset reset);
+
+    /** Whom a call is made for, and the trace it is part of ({@code null}s are not sent). */
+    final class Caller {
+        @HeaderParam(HttpHeaders.AUTHORIZATION)
+        String authorization;
+
+        // https://www.w3.org/TR/trace-context/
+        @HeaderParam("traceparent")
+        String traceparent;
+
+        @HeaderParam("tracestate")
+        String tracestate;
+
+        static Caller of(AccessToken token, Context trace) {
+            Caller caller = new Caller();
+            caller.authorization = token.asHeader();
+            W3CTraceContextPropagator.getInstance().inject(trace, caller, Caller::tell);
+            return caller;
+        }
+
+        private static void tell(Caller caller, String header, String value) {
+            if (header.equals("traceparent")) {
+                caller.traceparent = value;
+            } else {
+                caller.tracestate = value;
+            }
+        }
+    }
 
     // registered for native by hand, because what a programmatically built client sends is not looked at inside
 

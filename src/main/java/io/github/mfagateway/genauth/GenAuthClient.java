@@ -1,6 +1,5 @@
 package io.github.mfagateway.genauth;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,6 +11,7 @@ import jakarta.ws.rs.core.Response;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.mutiny.Uni;
 
@@ -27,17 +27,16 @@ public class GenAuthClient {
     private final GuardedEndpoint enrollFactor;
     private final GuardedEndpoint resetFactor;
 
-    GenAuthClient(GenAuthApi api, GenAuthSettings settings, MeterRegistry registry) {
+    GenAuthClient(GenAuthApi api, GenAuthSettings settings, MeterRegistry registry, Tracer tracer) {
         this.api = api;
-        Admission admission = new Admission(settings, registry);
-        Duration deadline = settings.deadline();
-        this.listFactorsToEnroll = GuardedEndpoint.read("list-factors-to-enroll", deadline, admission, registry);
-        this.listEnrolledFactors = GuardedEndpoint.read("list-enrolled-factors", deadline, admission, registry);
-        this.getFactor = GuardedEndpoint.read("get-factor", deadline, admission, registry);
-        this.sendEnrollFactorRequest =
-                GuardedEndpoint.write("send-enroll-factor-request", deadline, admission, registry);
-        this.enrollFactor = GuardedEndpoint.write("enroll-factor", deadline, admission, registry);
-        this.resetFactor = GuardedEndpoint.write("reset-factor", deadline, admission, registry);
+        var common =
+                new GuardedEndpoint.Common(settings.deadline(), new Admission(settings, registry), registry, tracer);
+        this.listFactorsToEnroll = GuardedEndpoint.list("list-factors-to-enroll", common);
+        this.listEnrolledFactors = GuardedEndpoint.list("list-enrolled-factors", common);
+        this.getFactor = GuardedEndpoint.read("get-factor", common);
+        this.sendEnrollFactorRequest = GuardedEndpoint.write("send-enroll-factor-request", common);
+        this.enrollFactor = GuardedEndpoint.write("enroll-factor", common);
+        this.resetFactor = GuardedEndpoint.write("reset-factor", common);
     }
 
     /** Types of the factors the user can still enroll, as GenAuth spells and orders them; unknown ones too. */
@@ -51,7 +50,7 @@ public class GenAuthClient {
     }
 
     public Uni<Accepted<EnrolledFactor>> getFactor(AccessToken token, String factorId) {
-        return call(getFactor, token, Shapes::enrolledFactor, bearer -> api.getFactor(bearer, factorId));
+        return call(getFactor, token, Shapes::enrolledFactor, caller -> api.getFactor(caller, factorId));
     }
 
     /** Makes GenAuth send a code, or make a secret, for a new factor. */
@@ -60,18 +59,18 @@ public class GenAuthClient {
                 sendEnrollFactorRequest,
                 token,
                 Shapes::startedEnrollment,
-                bearer -> api.sendEnrollFactorRequest(bearer, enrollment.asRequest()));
+                caller -> api.sendEnrollFactorRequest(caller, enrollment.asRequest()));
     }
 
     /** Binds a factor. After {@link GenAuthException.Failed} and {@link GenAuthException.TimedOut} it may be bound all the same. */
     public Uni<Accepted<Boolean>> enroll(AccessToken token, Proof proof) {
-        return call(enrollFactor, token, Shapes::done, bearer -> api.enrollFactor(bearer, proof.asRequest()));
+        return call(enrollFactor, token, Shapes::done, caller -> api.enrollFactor(caller, proof.asRequest()));
     }
 
     /** Unbinds a factor. After {@link GenAuthException.Failed} and {@link GenAuthException.TimedOut} it may be unbound all the same. */
     public Uni<Accepted<Boolean>> reset(AccessToken token, String factorId) {
         return call(
-                resetFactor, token, Shapes::done, bearer -> api.resetFactor(bearer, new GenAuthApi.Reset(factorId)));
+                resetFactor, token, Shapes::done, caller -> api.resetFactor(caller, new GenAuthApi.Reset(factorId)));
     }
 
     /** The breakers' states by operation. */
@@ -93,8 +92,9 @@ public class GenAuthClient {
             GuardedEndpoint endpoint,
             AccessToken token,
             Function<JsonNode, T> read,
-            Function<String, Uni<Response>> exchange) {
-        return endpoint.call(() -> exchange.apply(token.asHeader()).map(answer -> Envelope.open(answer, read)))
+            Function<GenAuthApi.Caller, Uni<Response>> exchange) {
+        return endpoint.call(trace ->
+                        exchange.apply(GenAuthApi.Caller.of(token, trace)).map(answer -> Envelope.open(answer, read)))
                 .map(data -> Accepted.by(token, data));
     }
 }

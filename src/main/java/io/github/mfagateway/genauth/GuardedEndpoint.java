@@ -2,6 +2,7 @@ package io.github.mfagateway.genauth;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
@@ -9,6 +10,9 @@ import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenExce
 import org.jboss.logging.Logger;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.faulttolerance.api.Guard;
 import io.smallrye.faulttolerance.api.RateLimitException;
@@ -29,20 +33,28 @@ final class GuardedEndpoint {
     private static final Logger LOG = Logger.getLogger(GuardedEndpoint.class);
 
     private final String name;
+    private final String method;
     private final Duration deadline;
     private final Admission admission;
+    private final Tracer tracer;
     private final CallMeters meters;
+    private final FailureLog log;
     private final Guard retryAndBreaker;
     private final RetryBudget budget = new RetryBudget();
 
     private volatile long openedAt;
-    private volatile CircuitBreakerState breaker = CircuitBreakerState.CLOSED;
 
-    private GuardedEndpoint(String name, Duration deadline, Admission admission, CallMeters meters, int retries) {
-        this.meters = meters;
+    /** What all endpoints have in common. */
+    record Common(Duration deadline, Admission admission, MeterRegistry registry, Tracer tracer) {}
+
+    private GuardedEndpoint(String name, String method, Common common, int retries, boolean rejectionsAreOurs) {
         this.name = name;
-        this.deadline = deadline;
-        this.admission = admission;
+        this.method = method;
+        this.deadline = common.deadline();
+        this.admission = common.admission();
+        this.tracer = common.tracer();
+        this.meters = new CallMeters(common.registry(), name, budget, this::breaker);
+        this.log = new FailureLog(name, rejectionsAreOurs, System::nanoTime);
         this.retryAndBreaker = Guard.create()
                 .withDescription(name)
                 .withRetry()
@@ -65,35 +77,47 @@ final class GuardedEndpoint {
                 .build();
     }
 
-    static GuardedEndpoint read(String name, Duration deadline, Admission admission, MeterRegistry registry) {
-        return new GuardedEndpoint(name, deadline, admission, new CallMeters(registry, name), 1);
+    /** A read that takes nothing but the token. */
+    static GuardedEndpoint list(String name, Common common) {
+        return new GuardedEndpoint(name, "GET", common, 1, true);
+    }
+
+    static GuardedEndpoint read(String name, Common common) {
+        return new GuardedEndpoint(name, "GET", common, 1, false);
     }
 
     /** Never retried: a lost answer may hide a done deed. */
-    static GuardedEndpoint write(String name, Duration deadline, Admission admission, MeterRegistry registry) {
-        return new GuardedEndpoint(name, deadline, admission, new CallMeters(registry, name), 0);
+    static GuardedEndpoint write(String name, Common common) {
+        return new GuardedEndpoint(name, "POST", common, 0, false);
     }
 
     /**
      * Makes the call.
      *
-     * @param exchange one exchange with GenAuth, envelope opened; it is cancelled when the deadline passes
+     * @param exchange one exchange with GenAuth, envelope opened, as part of the trace it is given; it is cancelled when the
+     *     deadline passes
      * @return the answer, or a {@link GenAuthException}, within the deadline
      */
-    <T> Uni<T> call(Supplier<Uni<T>> exchange) {
+    <T> Uni<T> call(Function<Context, Uni<T>> exchange) {
         long start = System.nanoTime();
         long end = start + deadline.toNanos();
+        CallTrace trace = CallTrace.begin(tracer, name, method, breaker());
         return admission
-                .call(() -> leftUntil(end).isZero() ? timedOut() : retried(exchange, end))
+                .call(() -> leftUntil(end).isZero() ? timedOut() : retried(exchange, end, trace))
                 .ifNoItem()
                 .after(deadline)
                 .failWith(() -> new GenAuthException.TimedOut(deadline))
                 .onFailure()
                 .transform(this::asGenAuthException)
-                .onItemOrFailure()
-                .invoke((answer, failure) -> meters.ended(
-                        failure == null ? CallMeters.Outcome.ANSWERED : CallMeters.Outcome.of(failure),
-                        System.nanoTime() - start));
+                .onTermination()
+                .invoke((answer, failure, hungUp) -> ended(trace, start, failure, hungUp));
+    }
+
+    private void ended(CallTrace trace, long start, Throwable failure, boolean hungUp) {
+        CallMeters.Outcome outcome = hungUp ? CallMeters.Outcome.CANCELLED : CallMeters.Outcome.of(failure);
+        meters.ended(outcome, System.nanoTime() - start);
+        log.failed(outcome, failure, trace.id());
+        trace.ended(outcome, failure);
     }
 
     String name() {
@@ -101,15 +125,16 @@ final class GuardedEndpoint {
     }
 
     CircuitBreakerState breaker() {
-        return breaker;
+        return CircuitBreakerMaintenance.get().currentState(name);
     }
 
-    private <T> Uni<T> retried(Supplier<Uni<T>> exchange, long end) {
-        return guarded(retryAndBreaker, () -> leftUntil(end).isZero() ? timedOut() : attempt(exchange, end));
+    private <T> Uni<T> retried(Function<Context, Uni<T>> exchange, long end, CallTrace trace) {
+        return guarded(retryAndBreaker, () -> leftUntil(end).isZero() ? timedOut() : attempt(exchange, end, trace));
     }
 
-    private <T> Uni<T> attempt(Supplier<Uni<T>> exchange, long end) {
-        return exchange.get()
+    private <T> Uni<T> attempt(Function<Context, Uni<T>> exchange, long end, CallTrace trace) {
+        Context context = trace.exchange();
+        return exchange.apply(context)
                 .onItem()
                 .invoke(budget::earn)
                 .onFailure()
@@ -117,7 +142,10 @@ final class GuardedEndpoint {
                 // unlike @Timeout this cancels the exchange; without it a dribbled body would hold its permit
                 .ifNoItem()
                 .after(leftUntil(end).plusMillis(1))
-                .failWith(() -> new GenAuthException.TimedOut(deadline));
+                .failWith(() -> new GenAuthException.TimedOut(deadline))
+                .onTermination()
+                .invoke((answer, failure, cancelled) -> CallTrace.ended(
+                        context, cancelled ? CallMeters.Outcome.CANCELLED : CallMeters.Outcome.of(failure), failure));
     }
 
     private <T> Uni<T> timedOut() {
@@ -142,8 +170,6 @@ final class GuardedEndpoint {
     }
 
     private void changed(CircuitBreakerState state) {
-        breaker = state;
-        meters.breaker(state);
         if (state == CircuitBreakerState.OPEN) {
             openedAt = System.nanoTime();
             LOG.warnf("circuit breaker %s is open: GenAuth is not asked for %d s", name, OPEN_FOR.toSeconds());

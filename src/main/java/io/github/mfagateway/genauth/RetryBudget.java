@@ -16,6 +16,11 @@ final class RetryBudget {
         tenths.getAndUpdate(held -> Math.min(RETRY, held + 1));
     }
 
+    /** How much of a retry is held, 0 to 1. */
+    double held() {
+        return (double) tenths.get() / RETRY;
+    }
+
     boolean take() {
         return tenths.compareAndSet(RETRY, 0);
     }

@@ -38,7 +38,8 @@ public final class Findings {
         return String.join("\n  ", lines);
     }
 
-    private static String text(Duration duration) {
+    /** {@code 2.5s}, {@code 10m}: as a setting is written. */
+    public static String text(Duration duration) {
         return duration.toString().substring(2).toLowerCase(Locale.ROOT);
     }
 }

@@ -1,0 +1,40 @@
+package io.github.mfagateway;
+
+import static io.github.mfagateway.settings.Findings.text;
+
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+
+import io.github.mfagateway.cache.CacheSettings;
+import io.github.mfagateway.genauth.GenAuthSettings;
+import io.smallrye.health.api.Wellness;
+
+/** Tells the settings in force, none of which is a secret, and is always up. */
+@Wellness
+class SettingsInForce implements HealthCheck {
+
+    private final GenAuthSettings genauth;
+    private final CacheSettings cache;
+
+    SettingsInForce(GenAuthSettings genauth, CacheSettings cache) {
+        this.genauth = genauth;
+        this.cache = cache;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("settings")
+                .up()
+                .withData("genauth.url", genauth.url().orElseThrow())
+                .withData("genauth.connect-timeout", text(genauth.connectTimeout()))
+                .withData("genauth.deadline", text(genauth.deadline()))
+                .withData("genauth.max-concurrent", genauth.maxConcurrent())
+                .withData("genauth.max-waiting", genauth.maxWaiting())
+                .withData("mfa.cache.fresh", text(cache.fresh()))
+                .withData("mfa.cache.revalidate", text(cache.revalidate()))
+                .withData("mfa.cache.stale-on-error", text(cache.staleOnError()))
+                .withData("mfa.cache.refused", text(cache.refused()))
+                .withData("mfa.cache.max-entries", cache.maxEntries())
+                .build();
+    }
+}

@@ -1,0 +1,128 @@
+package io.github.mfagateway.genauth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FailureLogTest {
+
+    private static final Throwable FAILED =
+            new GenAuthException.Failed("GenAuth failed with status 502", true, new Verdict(502, 7, "5f-1"));
+    private static final Throwable REJECTED = new GenAuthException.Rejected(new Verdict(404, null, null));
+
+    // an operation of its own, because other tests' lines go to the same logger
+    private final String operation = "operation-" + System.identityHashCode(this);
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
+    private final List<String> lines = new ArrayList<>();
+    private final Logger logger = Logger.getLogger(FailureLog.class.getName());
+    private final Handler listener = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            String message = new PatternFormatter("%s").format(ExtLogRecord.wrap(line));
+            if (message.startsWith(operation)) {
+                lines.add(message.substring(operation.length() + 2));
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    private final FailureLog log = new FailureLog(operation, true, nanos::get);
+
+    @BeforeEach
+    void listen() {
+        logger.addHandler(listener);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.removeHandler(listener);
+    }
+
+    @Test
+    void aFailureIsOneLineWithWhatGenAuthSaidAndItsTrace() {
+        log.failed(CallMeters.Outcome.FAILED, FAILED, Optional.of("4bf9"));
+
+        assertEquals(
+                List.of("GenAuth failed with status 502 (statusCode 502, apiCode 7, requestId 5f-1), trace 4bf9"),
+                lines);
+    }
+
+    @Test
+    void aThousandOfAKindAreOneLineInTenSecondsAndACount() {
+        for (int i = 0; i < 1000; i++) {
+            log.failed(CallMeters.Outcome.FAILED, FAILED, Optional.empty());
+        }
+        assertEquals(1, lines.size());
+
+        turnTo(Duration.ofMillis(9_999));
+        log.failed(CallMeters.Outcome.FAILED, FAILED, Optional.empty());
+        assertEquals(1, lines.size());
+
+        turnTo(Duration.ofMillis(10_000));
+        log.failed(CallMeters.Outcome.FAILED, FAILED, Optional.empty());
+        turnTo(Duration.ofMillis(20_000));
+        log.failed(CallMeters.Outcome.FAILED, FAILED, Optional.empty());
+
+        assertEquals(
+                List.of(
+                        "GenAuth failed with status 502 (statusCode 502, apiCode 7, requestId 5f-1)",
+                        "GenAuth failed with status 502 (statusCode 502, apiCode 7, requestId 5f-1); 1000 more like it since the last such line",
+                        "GenAuth failed with status 502 (statusCode 502, apiCode 7, requestId 5f-1)"),
+                lines);
+    }
+
+    @Test
+    void oneKindDoesNotSilenceAnother() {
+        log.failed(CallMeters.Outcome.FAILED, FAILED, Optional.empty());
+        log.failed(
+                CallMeters.Outcome.TIMEOUT, new GenAuthException.TimedOut(Duration.ofMillis(2500)), Optional.empty());
+
+        assertEquals(2, lines.size());
+        assertEquals("GenAuth did not answer within 2500 ms", lines.get(1));
+    }
+
+    @Test
+    void aRejectionIsALineOnlyWhereNoUserCanCauseIt() {
+        log.failed(CallMeters.Outcome.REJECTED, REJECTED, Optional.empty());
+        assertEquals(List.of("GenAuth rejected the call (statusCode 404)"), lines);
+
+        new FailureLog(operation, false, nanos::get).failed(CallMeters.Outcome.REJECTED, REJECTED, Optional.empty());
+        assertEquals(1, lines.size());
+    }
+
+    @Test
+    void refusalsHangUpsAndAnOpenBreakerAreNoNews() {
+        for (CallMeters.Outcome outcome : List.of(
+                CallMeters.Outcome.ANSWERED,
+                CallMeters.Outcome.TOKEN_REFUSED,
+                CallMeters.Outcome.USER_REFUSED,
+                CallMeters.Outcome.CANCELLED,
+                CallMeters.Outcome.UNAVAILABLE)) {
+            log.failed(outcome, null, Optional.empty());
+        }
+
+        assertEquals(List.of(), lines);
+    }
+
+    private void turnTo(Duration sinceTheFirst) {
+        nanos.set(Long.MAX_VALUE - 5 + sinceTheFirst.toNanos());
+    }
+}
