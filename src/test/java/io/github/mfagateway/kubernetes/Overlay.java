@@ -31,6 +31,8 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 
 /** What {@code kubectl apply -k} would send for one overlay; a field that Kubernetes does not know fails the reading. */
 record Overlay(String name, List<HasMetadata> objects) {
@@ -46,7 +48,9 @@ record Overlay(String name, List<HasMetadata> objects) {
                     Deployment.class,
                     PodDisruptionBudget.class,
                     HorizontalPodAutoscaler.class,
-                    NetworkPolicy.class)
+                    NetworkPolicy.class,
+                    ServiceMonitor.class,
+                    PrometheusRule.class)
             .collect(Collectors.toMap(HasMetadata::getKind, Function.identity()));
 
     private static final ObjectMapper MODEL = new YAMLMapper().setAnnotationIntrospector(new NoAdditionalProperties());
@@ -62,9 +66,13 @@ record Overlay(String name, List<HasMetadata> objects) {
     }
 
     static Overlay named(String name) {
+        return rendered(name, OVERLAYS.resolve(name));
+    }
+
+    static Overlay rendered(String name, Path overlay) {
         try {
             List<HasMetadata> objects = new ArrayList<>();
-            var yaml = new YAMLMapper().readerFor(JsonNode.class).<JsonNode>readValues(kubectl(OVERLAYS.resolve(name)));
+            var yaml = new YAMLMapper().readerFor(JsonNode.class).<JsonNode>readValues(kubectl(overlay));
             while (yaml.hasNext()) {
                 objects.add(read(yaml.next()));
             }

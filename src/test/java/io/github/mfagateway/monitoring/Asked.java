@@ -1,0 +1,23 @@
+package io.github.mfagateway.monitoring;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What Prometheus is asked, and by whom. */
+final class Asked {
+
+    private Asked() {}
+
+    static List<String> everywhereButInAlerts() {
+        return Stream.concat(Component.panelExpressions().stream(), Component.runbookExpressions().stream())
+                .toList();
+    }
+
+    static List<String> everywhere() {
+        return Stream.concat(
+                        Component.alerts().stream()
+                                .map(alert -> alert.path("expr").asText()),
+                        everywhereButInAlerts().stream())
+                .toList();
+    }
+}
