@@ -2,10 +2,10 @@
 """
 What the operator sees when GenAuth falls ill, drawn into docs/operator-view.png:
 
-    ./mvnw package -DskipTests && python3 src/monitoring/operator_view.py
+    ./mvnw package -DskipUnitTests && python3 src/monitoring/operator_view.py
 
 Starts the stand-in for GenAuth, two gateways, Prometheus with the component's alerts, and callers; makes GenAuth slow, then
-fail, then throttle; draws the dashboard; ends all it started. Four and a half minutes, of which the picture shows all. Memory's
+fail, then throttle; draws the dashboard; ends all it started. Five and a half minutes. Memory's
 windows are shortened so that they fit (below); alerts, panels and expressions are the component's own. Needs a JDK, prometheus
 (Debian's package) and matplotlib.
 """
@@ -35,13 +35,13 @@ NAMESPACE = "genauth-mfa-gateway"
 HEALTHY = 50
 PLAN = [
     (40, "slow: 700 ms", "delay=700"),
-    (90, "outage: 502", "http=502"),
+    (140, "outage: 502", "http=502"),
     (30, "well", "http=200"),
     (25, "throttles: 429", "http=429"),
     (35, "well", "http=200"),
 ]
 # Known callers come back every 4 s or so. They run out of stale answers in the middle of the outage.
-WINDOWS = {"MFA_CACHE_FRESH": "6s", "MFA_CACHE_REVALIDATE": "6s", "MFA_CACHE_STALE_ON_ERROR": "60s"}
+WINDOWS = {"MFA_CACHE_FRESH": "6s", "MFA_CACHE_REVALIDATE": "6s", "MFA_CACHE_STALE_ON_ERROR": "90s"}
 KNOWN, CALLERS, PAUSE = 160, 16, 0.4
 
 
@@ -49,7 +49,7 @@ def main():
     missing = [what for what, there in {
         "prometheus is not on the PATH (Debian: apt-get install prometheus)": shutil.which("prometheus"),
         "matplotlib is not there (Debian: apt-get install python3-matplotlib)": importable("matplotlib"),
-        "target/quarkus-app is not there (./mvnw package -DskipTests)": os.path.isdir(APPLICATION),
+        "target/quarkus-app is not there (./mvnw package -DskipUnitTests)": os.path.isdir(APPLICATION),
     }.items() if not there]
     if missing:
         sys.exit("\n".join(missing))

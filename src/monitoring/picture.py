@@ -42,10 +42,10 @@ def draw(prometheus, dashboard, variables, start, end, happenings, title, file):
     for panel in panels:
         box = inches(panel["gridPos"], figure)
         if panel["type"] == "row":
-            figure.text(0.02, box[1] + box[3] / 2, panel["title"], fontsize=14, weight="bold", va="center", color="#444444")
+            figure.text(0.02, box[1] + box[3], panel["title"], fontsize=14, weight="bold", va="center", color="#444444")
             continue
         axes = figure.add_axes(inside(box, panel, figure))
-        axes.set_title(panel["title"], loc="left", fontsize=11, weight="bold", pad=16 if not named else 30)
+        axes.set_title(panel["title"], loc="left", fontsize=11, weight="bold", pad=7 if named else 22)
         axes.tick_params(labelsize=8)
         lines = [
             (legend(target["legendFormat"], series["metric"]), series["values"])
@@ -58,6 +58,7 @@ def draw(prometheus, dashboard, variables, start, end, happenings, title, file):
         axes.xaxis.set_major_locator(dates.AutoDateLocator(minticks=4, maxticks=9 if panel["gridPos"]["w"] > 8 else 5))
         for begun, over, what in happenings:
             axes.axvspan(moment(begun), moment(over), color="#000000", alpha=0.07, lw=0, zorder=0)
+            axes.axvline(moment(begun), color="#333333", lw=0.8, ls=":", zorder=3)
             if not named:
                 axes.annotate(
                     what, (moment((begun + over) / 2), 1), xycoords=("data", "axes fraction"), xytext=(0, 4),
@@ -82,7 +83,7 @@ def inside(box, panel, figure):
     x, y, wide, tall = box
     across, up = figure.get_figwidth(), figure.get_figheight()
     left = 2.1 if panel["type"] == "state-timeline" else 0.75
-    return x + left / across, y + 0.72 / up, wide - (left + 0.25) / across, tall - 1.2 / up
+    return x + left / across, y + 0.72 / up, wide - (left + 0.25) / across, tall - (1.2 if panel["type"] == "state-timeline" else 1.1) / up
 
 
 def series_over_time(axes, panel, lines):
