@@ -55,7 +55,7 @@ def draw(prometheus, dashboard, variables, start, end, happenings, title, file):
         (timeline if panel["type"] == "state-timeline" else series_over_time)(axes, panel, lines)
         axes.set_xlim(moment(start), moment(end))
         axes.xaxis.set_major_formatter(dates.DateFormatter("%H:%M:%S"))
-        axes.xaxis.set_major_locator(dates.AutoDateLocator(minticks=4, maxticks=9 if panel["gridPos"]["w"] > 8 else 5))
+        axes.xaxis.set_major_locator(dates.AutoDateLocator(minticks=4, maxticks=9 if panel["gridPos"]["w"] > 8 else 7))
         for begun, over, what in happenings:
             axes.axvspan(moment(begun), moment(over), color="#000000", alpha=0.07, lw=0, zorder=0)
             axes.axvline(moment(begun), color="#333333", lw=0.8, ls=":", zorder=3)
