@@ -56,7 +56,8 @@ class MetricsTest {
     @Test
     void everySeriesIsThereBeforeAnythingHappens() {
         String all = scrape();
-        for (String outcome : "fresh revalidating stale miss collapsed expired bypass refused failed".split(" ")) {
+        for (String outcome :
+                "fresh revalidating stale miss collapsed expired bypass refused failed not_cached".split(" ")) {
             assertThere(all, "mfa_answers_total{outcome=\"" + outcome + "\"}");
         }
         for (String outcome : "answered unavailable refused barred failed".split(" ")) {
@@ -97,6 +98,16 @@ class MetricsTest {
         assertEquals(misses + 1, answers("miss"));
         assertEquals(hits + 2, answers("fresh"));
         assertEquals(calls + 1, calls("answered"));
+
+        double notCached = answers("not_cached");
+        double failed = answers("failed");
+        given().header("Authorization", "Bearer " + GenAuthStub.freshToken())
+                .header("Cache-Control", "only-if-cached")
+                .get("/mfa/factors/enrollable")
+                .then()
+                .statusCode(504);
+        assertEquals(notCached + 1, answers("not_cached"));
+        assertEquals(failed, answers("failed"));
 
         double refused = answers("refused");
         double refusals = calls("token_refused");

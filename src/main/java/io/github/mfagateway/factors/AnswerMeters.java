@@ -19,6 +19,7 @@ final class AnswerMeters {
     private final Map<Outcome, Counter> refreshes = new EnumMap<>(Outcome.class);
     private final Counter refused;
     private final Counter failed;
+    private final Counter notCached;
     private final Counter evicted;
     private final Counter distrusted;
     private final MeterRegistry registry;
@@ -30,6 +31,7 @@ final class AnswerMeters {
         }
         refused = answers("refused");
         failed = answers("failed");
+        notCached = answers("not_cached");
         for (Outcome outcome : Outcome.values()) {
             refreshes.put(
                     outcome, counter("mfa.refreshes", "Refreshes behind a caller's back", "outcome", outcome.name()));
@@ -55,6 +57,11 @@ final class AnswerMeters {
 
     void notAnswered(Outcome outcome) {
         (outcome == Outcome.REFUSED || outcome == Outcome.BARRED ? refused : failed).increment();
+    }
+
+    /** The caller wanted no question to be asked, and there was nothing in memory. */
+    void notCached() {
+        notCached.increment();
     }
 
     void refreshed(Outcome outcome) {

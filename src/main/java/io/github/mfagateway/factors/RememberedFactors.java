@@ -17,6 +17,7 @@ import io.github.mfagateway.cache.CacheSettings;
 import io.github.mfagateway.cache.Directive;
 import io.github.mfagateway.cache.Fetched;
 import io.github.mfagateway.cache.Found;
+import io.github.mfagateway.cache.NotRememberedException;
 import io.github.mfagateway.cache.Outcome;
 import io.github.mfagateway.genauth.AccessToken;
 import io.github.mfagateway.genauth.GenAuthClient;
@@ -66,7 +67,15 @@ public class RememberedFactors {
                 .onItem()
                 .invoke(meters::answered)
                 .onFailure()
-                .invoke(failure -> meters.notAnswered(outcome(failure)));
+                .invoke(this::notAnswered);
+    }
+
+    private void notAnswered(Throwable failure) {
+        if (failure instanceof NotRememberedException) {
+            meters.notCached();
+        } else {
+            meters.notAnswered(outcome(failure));
+        }
     }
 
     /** The user has other factors now; GenAuth said so to this token, and whose it is. */
