@@ -31,7 +31,7 @@ final class Growth {
         List<String> names = args.length == 0 ? List.of("connections", "lengths", "entries") : List.of(args);
         Files.createDirectories(WHERE);
         Growth growth = new Growth(new LineUp().withNginx().with(GATEWAY));
-        growth.lineUp.ask(Scenario.COMPARED.get(0), growth.lineUp.servers, 15, 0, 0);
+        growth.lineUp.ask(Scenario.COMPARED.get(0), growth.lineUp.servers, 15, 1, 1);
         if (names.contains("connections")) {
             growth.of("connections", List.of(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000), n ->
                     new Scenario("connections", n + " connections", Scenario.opaque(1), n, false, false));
