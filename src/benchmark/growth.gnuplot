@@ -20,4 +20,4 @@ set xlabel "entries, asked for in turn"
 set y2label "bytes of heap per entry"
 set y2range [0:*]
 set y2tics
-plot "docs/growth/entries.tsv" using 1:2, "" using 1:3, "" using 1:6 axes x1y2
+plot "docs/growth/entries.tsv" using 1:2, "" using 1:3 axes x1y2
