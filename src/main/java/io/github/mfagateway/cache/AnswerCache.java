@@ -65,6 +65,16 @@ public final class AnswerCache<V> {
         };
     }
 
+    /** What {@link #get} would give at once from memory, and with no question behind the caller's back: only a fresh answer. */
+    public Optional<Found<V>> fresh(CacheKey key) {
+        long now = ticker.read();
+        Entry<V> entry = memory.entry(key);
+        return entry != null
+                        && Policy.step(entry.ageForAsking(now), entry.windows(), Directive.NONE) == Policy.Step.ANSWER
+                ? Optional.of(Found.in(entry, Source.FRESH, now, true))
+                : Optional.empty();
+    }
+
     /**
      * The answers of a user have changed: none from before is given again, to whichever of their keys.
      *

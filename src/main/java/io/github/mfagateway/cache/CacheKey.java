@@ -11,9 +11,12 @@ import java.security.NoSuchAlgorithmException;
  */
 public record CacheKey(long first, long second, long third, long fourth) {
 
+    // to look the algorithm up takes as long as to digest a short token
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(CacheKey::sha256);
+
     /** @param inputs in a fixed order; the whole token is one of them, never a claim of it */
     public static CacheKey of(String... inputs) {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = SHA_256.get();
         ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
         for (String input : inputs) {
             byte[] bytes = input.getBytes(StandardCharsets.UTF_8);

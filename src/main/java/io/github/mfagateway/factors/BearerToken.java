@@ -1,8 +1,9 @@
 package io.github.mfagateway.factors;
 
-import java.util.List;
+import static io.vertx.core.http.HttpHeaders.AUTHORIZATION;
 
-import jakarta.ws.rs.core.HttpHeaders;
+import java.util.List;
+import java.util.Optional;
 
 import io.github.mfagateway.genauth.AccessToken;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,16 +15,30 @@ public final class BearerToken {
 
     private static final String SCHEME = "Bearer ";
 
+    // looked up for each of a token's characters, of which a JWT has hundreds
+    private static final boolean[] ALLOWED = new boolean[128];
+
+    static {
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"
+                .chars()
+                .forEach(allowed -> ALLOWED[allowed] = true);
+    }
+
     private BearerToken() {}
+
+    /** The token, if there is exactly one well-formed one. */
+    static Optional<AccessToken> in(HttpServerRequest request) {
+        List<String> headers = request.headers().getAll(AUTHORIZATION);
+        return headers.size() == 1 && isBearer(headers.get(0)) ? Optional.of(token(headers.get(0))) : Optional.empty();
+    }
 
     /** @throws ProblemException when there is no token, or not exactly one well-formed one */
     static AccessToken of(HttpServerRequest request) {
         String header = onlyHeader(request);
-        // RFC 9110, section 11.1: the scheme is case-insensitive
-        if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length()) || !isToken(header, SCHEME.length())) {
+        if (!isBearer(header)) {
             throw new ProblemException(Problem.MALFORMED_TOKEN);
         }
-        return new AccessToken(header.substring(SCHEME.length()));
+        return token(header);
     }
 
     /**
@@ -37,7 +52,7 @@ public final class BearerToken {
     }
 
     private static String onlyHeader(HttpServerRequest request) {
-        List<String> headers = request.headers().getAll(HttpHeaders.AUTHORIZATION);
+        List<String> headers = request.headers().getAll(AUTHORIZATION);
         if (headers.isEmpty()) {
             throw new ProblemException(Problem.MISSING_TOKEN);
         }
@@ -45,6 +60,15 @@ public final class BearerToken {
             throw new ProblemException(Problem.MALFORMED_TOKEN);
         }
         return headers.get(0);
+    }
+
+    private static boolean isBearer(String header) {
+        // RFC 9110, section 11.1: the scheme is case-insensitive
+        return header.regionMatches(true, 0, SCHEME, 0, SCHEME.length()) && isToken(header, SCHEME.length());
+    }
+
+    private static AccessToken token(String header) {
+        return new AccessToken(header.substring(SCHEME.length()));
     }
 
     /** {@code 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="}, of at most 8 KiB. */
@@ -58,9 +82,7 @@ public final class BearerToken {
         }
         for (int i = start; i < length; i++) {
             char c = header.charAt(i);
-            boolean allowed =
-                    c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "-._~+/".indexOf(c) >= 0;
-            if (!allowed) {
+            if (c >= ALLOWED.length || !ALLOWED[c]) {
                 return false;
             }
         }

@@ -1,9 +1,9 @@
 package io.github.mfagateway.factors;
 
+import static io.vertx.core.http.HttpHeaders.CACHE_CONTROL;
+
 import java.util.List;
 import java.util.Locale;
-
-import jakarta.ws.rs.core.HttpHeaders;
 
 import io.github.mfagateway.cache.Directive;
 import io.github.mfagateway.cache.Found;
@@ -18,7 +18,7 @@ public final class CacheHeaders {
 
     /** {@code only-if-cached} and {@code no-cache}; other directives are the caller's own business. */
     public static Directive directive(HttpServerRequest request) {
-        List<String> headers = request.headers().getAll(HttpHeaders.CACHE_CONTROL);
+        List<String> headers = request.headers().getAll(CACHE_CONTROL);
         Directive directive = Directive.NONE;
         for (String header : headers) {
             for (String part : header.split(",")) {

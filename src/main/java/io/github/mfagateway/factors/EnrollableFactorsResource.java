@@ -29,6 +29,8 @@ import io.vertx.core.http.HttpServerRequest;
 @SecurityRequirement(name = "user")
 class EnrollableFactorsResource {
 
+    static final String PATH = "/mfa/factors/enrollable";
+
     private final RememberedFactors remembered;
 
     EnrollableFactorsResource(RememberedFactors remembered) {

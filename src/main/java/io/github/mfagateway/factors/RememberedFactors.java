@@ -78,6 +78,13 @@ public class RememberedFactors {
         }
     }
 
+    /** The same as far as nobody has to be asked: a fresh answer, or none. */
+    Optional<Found<StoredAnswer>> fresh(AccessToken token) {
+        Optional<Found<StoredAnswer>> found = answers.fresh(key(token));
+        found.ifPresent(meters::answered);
+        return found;
+    }
+
     /** The user has other factors now; GenAuth said so to this token, and whose it is. */
     void changed(AccessToken token, Optional<String> subject) {
         answers.evict(key(token), subject);

@@ -1,0 +1,127 @@
+package io.github.mfagateway.factors;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+import io.github.mfagateway.cache.AnswerCache;
+import io.github.mfagateway.cache.CacheKey;
+import io.github.mfagateway.cache.CacheSettings;
+import io.github.mfagateway.cache.Directive;
+import io.github.mfagateway.cache.Fetched;
+import io.github.mfagateway.cache.Found;
+import io.github.mfagateway.cache.Outcome;
+import io.smallrye.mutiny.Uni;
+
+/** A hit's own work, by pieces and whole: from the token to what the answer's head says, without HTTP. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(2)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class HitBenchmark {
+
+    private static final int ENTRIES = 10_000;
+
+    /** Of the token, in characters. */
+    @Param({"32", "800"})
+    public int length;
+
+    private final AnswerCache<StoredAnswer> cache = new AnswerCache<>(
+            new Hour(),
+            failure -> Outcome.FAILED,
+            refresh -> {},
+            Ticker.systemTicker(),
+            InstantSource.system(),
+            () -> 0.5);
+    private final String[] tokens = new String[ENTRIES];
+    private final CacheKey[] keys = new CacheKey[ENTRIES];
+    private int next;
+
+    @Setup
+    public void fill() {
+        byte[] body = "{\"factors\":[{\"factorType\":\"OTP\"},{\"factorType\":\"SMS\"},{\"factorType\":\"EMAIL\"}]}"
+                .getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i < ENTRIES; i++) {
+            tokens[i] = "%05d".formatted(i).concat("t".repeat(length - 5));
+            keys[i] = key(tokens[i]);
+            Fetched<StoredAnswer> fetched =
+                    new Fetched<>(StoredAnswer.of(body, body), Optional.of("user" + i), Optional.empty());
+            cache.get(keys[i], Directive.NONE, () -> Uni.createFrom().item(fetched))
+                    .await()
+                    .indefinitely();
+        }
+    }
+
+    private static CacheKey key(String token) {
+        return CacheKey.of(token, "60193c610f9117e7cb049159", "");
+    }
+
+    private int next() {
+        next = next + 1 == ENTRIES ? 0 : next + 1;
+        return next;
+    }
+
+    @Benchmark
+    public Object key() {
+        return key(tokens[next()]);
+    }
+
+    @Benchmark
+    public Object lookup() {
+        return cache.fresh(keys[next()]);
+    }
+
+    @Benchmark
+    public int whole() {
+        Found<StoredAnswer> found = cache.fresh(key(tokens[next()])).orElseThrow();
+        return CacheHeaders.cacheStatus(found).length()
+                + Long.toString(found.age().toSeconds()).length()
+                + (found.answer().matches(List.of()) ? 1 : 0);
+    }
+
+    private record Hour() implements CacheSettings {
+        @Override
+        public Duration fresh() {
+            return Duration.ofHours(1);
+        }
+
+        @Override
+        public Duration revalidate() {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public Duration staleOnError() {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public Duration refused() {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public int maxEntries() {
+            return 2 * ENTRIES;
+        }
+    }
+}
