@@ -52,23 +52,25 @@ class LogsIT {
 
     @Test
     void theAccessLogHasRoutesAndNeitherTokensNorPaths() throws Exception {
-        try (SandboxAndGateway both =
-                new SandboxAndGateway(Map.of(JSON, "true", "QUARKUS_HTTP_ACCESS_LOG_ENABLED", "true"))) {
+        try (SandboxAndGateway both = new SandboxAndGateway(
+                Map.of(JSON, "true", "GENAUTH_DEADLINE", "20s", "QUARKUS_HTTP_ACCESS_LOG_ENABLED", "true"))) {
+            list(both, "secret-of-alice");
             list(both, "secret-of-alice");
             given().header("Authorization", "Bearer secret-of-alice")
                     .get(both.gateway().url() + "/mfa/factors/{id}?x=secret-of-alice", "factor-of-alice|phone");
             given().header("Authorization", "secret-of-alice")
                     .get(both.gateway().url() + "/api/v3/list-factors-to-enroll");
 
-            until("the lines are there", () -> accesses(both.gateway()).size() == 3);
+            until("the lines are there", () -> accesses(both.gateway()).size() == 4);
             List<String> accesses = accesses(both.gateway());
             assertTrue(
                     accesses.get(0)
                             .matches("GET /mfa/factors/enrollable 200 \\d+ bytes \\d+ ms "
                                     + "\"genauth-mfa-gateway; fwd=uri-miss; stored\" -"),
                     accesses.get(0));
-            assertTrue(accesses.get(1).startsWith("GET /mfa/factors/{factorId} 404 "), accesses.get(1));
-            assertTrue(accesses.get(2).startsWith("GET /api/v3/list-factors-to-enroll 200 "), accesses.get(2));
+            assertTrue(accesses.get(1).startsWith("GET /mfa/factors/enrollable 200 "), accesses.get(1));
+            assertTrue(accesses.get(2).startsWith("GET /mfa/factors/{factorId} 404 "), accesses.get(2));
+            assertTrue(accesses.get(3).startsWith("GET /api/v3/list-factors-to-enroll 200 "), accesses.get(3));
             assertFalse(both.gateway().output().contains("of-alice"));
         }
     }

@@ -22,6 +22,7 @@ class TracesIT {
         String endpoint = collector.start().get("otel.exporter.otlp.endpoint");
         String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
         try (SandboxAndGateway both = new SandboxAndGateway(Map.of(
+                "GENAUTH_DEADLINE", "20s",
                 "OTEL_EXPORTER_OTLP_ENDPOINT", endpoint,
                 "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf",
                 "QUARKUS_OTEL_BSP_SCHEDULE_DELAY", "10ms"))) {

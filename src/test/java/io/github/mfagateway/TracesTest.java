@@ -89,9 +89,9 @@ class TracesTest {
 
         list().statusCode(200);
 
-        assertTrue(attributes(spans(1).get(0))
-                .get("http.response.header.cache-status")
-                .startsWith("genauth-mfa-gateway; hit; ttl="));
+        Span hit = named(spans(1), "GET /mfa/factors/enrollable");
+        assertTrue(
+                attributes(hit).get("http.response.header.cache-status").startsWith("genauth-mfa-gateway; hit; ttl="));
     }
 
     @Test

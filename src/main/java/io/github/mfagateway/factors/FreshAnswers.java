@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 
 import io.github.mfagateway.cache.Directive;
 import io.github.mfagateway.cache.Found;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -35,9 +36,10 @@ class FreshAnswers {
     private static final CharSequence VARY = HttpHeaders.createOptimized("Vary");
     private static final CharSequence AUTHORIZATION = HttpHeaders.createOptimized("Authorization");
 
-    private final RememberedFactors remembered;
+    private RememberedFactors remembered;
 
-    FreshAnswers(RememberedFactors remembered) {
+    /** Not before, because filters are registered before the settings are judged, and memory is made from settings. */
+    void begin(@Observes StartupEvent start, RememberedFactors remembered) {
         this.remembered = remembered;
     }
 
@@ -49,6 +51,7 @@ class FreshAnswers {
         HttpServerRequest request = context.request();
         if (HttpMethod.GET.equals(request.method())
                 && EnrollableFactorsResource.PATH.equals(request.path())
+                && acceptsJson(request.getHeader(HttpHeaders.ACCEPT))
                 && CacheHeaders.directive(request) == Directive.NONE) {
             BearerToken.in(request)
                     .flatMap(remembered::fresh)
@@ -56,6 +59,11 @@ class FreshAnswers {
         } else {
             context.next();
         }
+    }
+
+    /** Whether it needs no thought; what does is the REST layer's. */
+    private static boolean acceptsJson(String accept) {
+        return accept == null || accept.equals("*/*") || accept.equals("application/json");
     }
 
     private static void answer(HttpServerRequest request, Found<StoredAnswer> found) {

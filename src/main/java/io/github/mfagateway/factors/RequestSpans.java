@@ -60,7 +60,7 @@ class RequestSpans {
         caller.with(span).makeCurrent();
         if (span.isRecording()) {
             Context request = Vertx.currentContext();
-            routing.addEndHandler(sent -> end(span, routing, Route.of(request)));
+            routing.addEndHandler(sent -> end(span, routing, Route.of(routing, request)));
         }
         routing.next();
     }

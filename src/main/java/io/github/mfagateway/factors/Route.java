@@ -31,17 +31,23 @@ class Route {
 
     private static void keep(RoutingContext routing) {
         Context request = Vertx.currentContext();
-        routing.addHeadersEndHandler(head -> routing.put("route", of(request)));
+        routing.addHeadersEndHandler(head -> routing.put("route", of(routing, request)));
         routing.next();
     }
 
     /**
-     * The route of the request that has this context, once it is known.
+     * The route of a request that has been answered.
      *
+     * @param context the request's own
      * @return null when there is none
      */
-    static String of(Context request) {
-        // where Quarkus puts it for its metrics (ObservabilityUtil)
-        return request.getLocal("UrlPathTemplate");
+    static String of(RoutingContext routing, Context context) {
+        // where Quarkus puts it for its metrics (ObservabilityUtil); a fresh answer never comes by there
+        String route = context.getLocal("UrlPathTemplate");
+        return route == null
+                        && EnrollableFactorsResource.PATH.equals(
+                                routing.request().path())
+                ? EnrollableFactorsResource.PATH
+                : route;
     }
 }

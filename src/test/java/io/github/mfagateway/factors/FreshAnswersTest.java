@@ -35,7 +35,9 @@ class FreshAnswersTest {
                 "",
                 "If-None-Match: %s\r\n",
                 "If-None-Match: \"another\", W/%s\r\n",
-                "If-None-Match: \"another\"\r\n"
+                "If-None-Match: \"another\"\r\n",
+                "Accept: application/json\r\n",
+                "Accept: text/html, */*;q=0.1\r\n"
             })
     void bothWaysAnswerTheSame(String condition) throws IOException {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
@@ -46,6 +48,19 @@ class FreshAnswersTest {
 
             assertTrue(fast.contains("; hit; ttl="), fast);
             assertEquals(lines(rest), lines(fast));
+        }
+    }
+
+    @Test
+    void aCallerWhoCannotReadJsonIsToldSoBeforeAndAfterTheAnswerIsKnown() throws IOException {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        try (RawConnection connection = new RawConnection(gateway)) {
+            String before = ask(connection, "Accept: text/html\r\n");
+            ask(connection, "");
+            String after = ask(connection, "Accept: text/html\r\n");
+
+            assertTrue(before.startsWith("HTTP/1.1 406 "), before);
+            assertEquals(lines(before), lines(after));
         }
     }
 
