@@ -22,9 +22,10 @@ import java.util.regex.Pattern;
 import com.sun.net.httpserver.HttpServer;
 
 /**
- * How fast the packaged gateway starts and what it keeps resident, the jar and, when there is one, the native executable:
+ * How fast the packaged gateway starts and what it keeps resident, the jar, the native executable when there is one, and what
+ * else is named:
  *
- * <pre>java src/benchmark/StartAndMemory.java</pre>
+ * <pre>java src/benchmark/StartAndMemory.java [name=command…]</pre>
  *
  * Started: as Quarkus prints it. First answer: from exec to the first 200 for a token. At rest: resident 3 s later. After
  * callers: resident after 3,000 distinct tokens, 8 at a time. Medians of five runs.
@@ -56,6 +57,10 @@ class StartAndMemory {
             for (Path executable : files.filter(file -> file.toString().endsWith("-runner")).toList()) {
                 measure("native", List.of(executable.toAbsolutePath().toString(), "-Xmx64m"), genauth);
             }
+        }
+        for (String other : args) {
+            int end = other.indexOf('=');
+            measure(other.substring(0, end), List.of(other.substring(end + 1).split(" ")), genauth);
         }
         System.exit(0);
     }
