@@ -1,0 +1,76 @@
+package io.github.mfagateway.redis;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Evictions that Redis has not confirmed, each once. Bounded: when too many users were evicted to tell them one by one,
+ * everything must be forgotten; what only a caller claims must not be able to bring that about, so there the oldest go.
+ */
+final class Outbox {
+
+    // a few megabytes; at ten enrollments a second, a quarter of an hour without Redis
+    static final int MOST = 10_000;
+
+    private final Map<Eviction, Long> certain = new LinkedHashMap<>();
+    private final Map<Eviction, Long> claimed = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Eviction, Long> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    private long number;
+    private boolean overflown;
+    private volatile int size;
+
+    /** @return its number, for {@link #confirm} */
+    synchronized long add(Eviction eviction) {
+        number++;
+        if (eviction.kind() != Eviction.Kind.EVICT) {
+            claimed.put(eviction, number);
+        } else if (certain.size() < MOST || certain.containsKey(eviction)) {
+            certain.put(eviction, number);
+        } else {
+            overflown = true;
+        }
+        return count(number);
+    }
+
+    /** Redis has it, unless it was added again since. */
+    synchronized void confirm(Eviction eviction, long added) {
+        certain.remove(eviction, added);
+        claimed.remove(eviction, added);
+        count(0);
+    }
+
+    /** Redis forgot everything. */
+    synchronized void confirmForgotten() {
+        overflown = false;
+        count(0);
+    }
+
+    synchronized boolean isOverflown() {
+        return overflown;
+    }
+
+    synchronized List<Map.Entry<Eviction, Long>> some(int most) {
+        return Stream.concat(certain.entrySet().stream(), claimed.entrySet().stream())
+                .limit(most)
+                .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    int size() {
+        return size;
+    }
+
+    private long count(long result) {
+        size = certain.size() + claimed.size() + (overflown ? 1 : 0);
+        return result;
+    }
+}
