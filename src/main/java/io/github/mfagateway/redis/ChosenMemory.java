@@ -3,12 +3,14 @@ package io.github.mfagateway.redis;
 import java.nio.charset.StandardCharsets;
 
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 import io.github.mfagateway.cache.SharedMemory;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
 
@@ -29,5 +31,12 @@ class ChosenMemory {
         Sessions sessions = new Sessions(redis.get(), vertx, settings.sharedDeadline(), outbox, meters);
         return new RedisMemory(
                 sessions, meters, settings.sharedSecret().orElseThrow().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Before the connections are closed, so that nobody misses them. */
+    void stop(@Observes ShutdownEvent stop, SharedMemory memory) {
+        if (memory instanceof RedisMemory redis) {
+            redis.stop();
+        }
     }
 }

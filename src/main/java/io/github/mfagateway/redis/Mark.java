@@ -25,6 +25,10 @@ record Mark(String generation, long evictions, long micros) {
         }
     }
 
+    Mark later(long nanos) {
+        return new Mark(generation, evictions, micros + nanos / 1000);
+    }
+
     Mark at(long evictions) {
         return new Mark(generation, evictions, micros);
     }

@@ -55,6 +55,10 @@ final class RedisMemory implements SharedMemory {
         sessions.begin();
     }
 
+    void stop() {
+        sessions.stop();
+    }
+
     private final class Place<V> implements SharedAnswer<V> {
 
         private final CacheKey key;
@@ -92,8 +96,7 @@ final class RedisMemory implements SharedMemory {
         @Override
         public Seen<V> unseen() {
             return sessions.current()
-                    .<Seen<V>>map(
-                            session -> new Sighting(session, names.answer(key), session.latest(), Optional.empty()))
+                    .<Seen<V>>map(session -> new Sighting(session, names.answer(key), session.now(), Optional.empty()))
                     .orElseGet(SharedAnswer::nothing);
         }
 

@@ -26,7 +26,8 @@ enum Script {
      */
     BEGIN("""
             redis.call('UNLINK', KEYS[3])
-            if redis.call('STRLEN', KEYS[1]) ~= tonumber(ARGV[2]) then
+            if redis.call('STRLEN', KEYS[1]) ~= tonumber(ARGV[2])
+                or not tonumber(redis.call('GETRANGE', KEYS[1], 16, 27)) then
               redis.call('UNLINK', KEYS[1], KEYS[2])
               redis.call('SETRANGE', KEYS[1], tonumber(ARGV[2]) - 1, '0')
               redis.call('SETRANGE', KEYS[1], 0, ARGV[1] .. '000000000000')
@@ -47,13 +48,17 @@ enum Script {
             local head = redis.call('GETRANGE', KEYS[1], 0, 27)
             local time = redis.call('TIME')
             local now = time[1] .. string.format('%06d', time[2])
-            local value = redis.call('GET', KEYS[3])
-            if not value or string.sub(value, 1, 1) ~= ARGV[1] or #value < 50 then
+            local value = redis.pcall('GET', KEYS[3])
+            if not value or type(value) == 'string' and string.sub(value, 1, 1) ~= ARGV[1] then
+              return {head, now}
+            end
+            local bucket = type(value) == 'string' and tonumber(string.sub(value, 30, 34))
+            if not bucket then
+              redis.call('UNLINK', KEYS[3])
               return {head, now}
             end
             local since = string.sub(value, 18, 29)
-            local at = 28 + 24 * tonumber(string.sub(value, 30, 34))
-            local floor = redis.call('GETRANGE', KEYS[1], at, at + 23)
+            local floor = redis.call('GETRANGE', KEYS[1], 28 + 24 * bucket, 51 + 24 * bucket)
             if string.sub(value, 2, 17) ~= string.sub(head, 1, 16) or since < string.sub(floor, 1, 12) then
               redis.call('UNLINK', KEYS[3])
               return {head, now}

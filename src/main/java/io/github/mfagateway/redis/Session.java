@@ -1,17 +1,13 @@
 package io.github.mfagateway.redis;
 
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import io.smallrye.faulttolerance.api.CircuitBreakerState;
-import io.smallrye.faulttolerance.api.Guard;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
@@ -27,12 +23,6 @@ import io.vertx.redis.client.impl.types.ErrorType;
  */
 final class Session {
 
-    // 4 failures among the last 8 commands
-    private static final int WINDOW = 8;
-    private static final double FAILURE_RATIO = 0.5;
-    // never half-open: a session that is over stays over, and no caller probes
-    private static final Duration OPEN_FOR = Duration.ofDays(1);
-
     private static final String FULL = "OOM";
     static final String NO_KEY = "mfa:none";
     // a load takes at most genauth.deadline, which is at most a minute
@@ -43,10 +33,12 @@ final class Session {
     private final RedisConnection commands;
     private final RedisConnection feed;
     private final Duration deadline;
-    private final Guard breaker;
+    private final Breaker breaker = new Breaker();
     private final AtomicReference<Throwable> end = new AtomicReference<>();
     private final Consumer<Session> whenOver;
 
+    // written before latest, and read after it: so what is told of a mark's age is never too much
+    private volatile long latestRead;
     private volatile Mark latest;
 
     Session(RedisConnection commands, RedisConnection feed, Duration deadline, Consumer<Session> whenOver) {
@@ -54,20 +46,6 @@ final class Session {
         this.feed = feed;
         this.deadline = deadline;
         this.whenOver = whenOver;
-        this.breaker = Guard.create()
-                .withDescription("redis")
-                .withCircuitBreaker()
-                .requestVolumeThreshold(WINDOW)
-                .failureRatio(FAILURE_RATIO)
-                .delay(OPEN_FOR.toMillis(), ChronoUnit.MILLIS)
-                .when(failure -> !isFull(failure))
-                .onStateChange(state -> {
-                    if (state == CircuitBreakerState.OPEN) {
-                        over(new SessionOverException("half of the last commands failed"));
-                    }
-                })
-                .done()
-                .build();
         for (RedisConnection connection : List.of(commands, feed)) {
             connection.exceptionHandler(this::over);
             connection.endHandler(ended -> over(new SessionOverException("the connection is closed")));
@@ -82,14 +60,10 @@ final class Session {
 
     /** Makes the scripts known. */
     Uni<Void> load() {
-        return Uni.join()
-                .all(Stream.of(Script.values())
-                        .map(script -> sent(
-                                commands,
-                                Request.cmd(Command.SCRIPT).arg("LOAD").arg(script.text())))
-                        .toList())
-                .andFailFast()
-                .replaceWithVoid();
+        List<Request> loads = Stream.of(Script.values())
+                .map(script -> Request.cmd(Command.SCRIPT).arg("LOAD").arg(script.text()))
+                .toList();
+        return UniHelper.toUni(commands.batch(loads)).replaceWithVoid();
     }
 
     Uni<Beginning> begin(String newGeneration) {
@@ -140,6 +114,7 @@ final class Session {
     }
 
     private Beginning beginning(Response reply) {
+        latestRead = System.nanoTime();
         latest = mark(reply);
         String first = reply.get(2).toString();
         return new Beginning(latest, first.isEmpty() ? latest.evictions() + 1 : Feed.number(first));
@@ -160,10 +135,16 @@ final class Session {
 
     /** Within the deadline, and counted by the breaker. */
     private <T> Uni<T> guarded(Script script, Function<Response, T> read, String key, Object... arguments) {
-        return behind(breaker, () -> run(script, read, key, arguments)
+        return run(script, read, key, arguments)
                 .ifNoItem()
                 .after(deadline)
-                .failWith(TimeoutException::new));
+                .failWith(TimeoutException::new)
+                .onItemOrFailure()
+                .invoke((done, failure) -> {
+                    if (breaker.count(failure != null && !isFull(failure))) {
+                        over(new SessionOverException("half of the last commands failed"));
+                    }
+                });
     }
 
     private <T> Uni<T> run(Script script, Function<Response, T> read, String key, Object... arguments) {
@@ -191,9 +172,10 @@ final class Session {
         });
     }
 
-    /** The latest moment anybody saw. What begins now begins after it. */
-    Mark latest() {
-        return latest;
+    /** A moment before this one. What begins now begins after it. */
+    Mark now() {
+        Mark before = latest;
+        return before.later(System.nanoTime() - latestRead);
     }
 
     /** Ends it; the first reason counts. */
@@ -226,10 +208,5 @@ final class Session {
                 .onFailure(failure -> failure instanceof ErrorType && !isFull(failure))
                 // read-only, loading, not permitted, scripts gone: what comes next would fail too
                 .invoke(this::over);
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static <T> Uni<T> behind(Guard guard, Supplier<Uni<T>> call) {
-        return (Uni<T>) guard.get((Supplier) call, Uni.class);
     }
 }

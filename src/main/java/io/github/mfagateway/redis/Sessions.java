@@ -36,6 +36,7 @@ final class Sessions {
     private final String self = UUID.randomUUID().toString().substring(0, 8);
 
     private volatile Session session;
+    private volatile boolean stopped;
     private boolean quiet;
 
     Sessions(Redis redis, Vertx vertx, Duration deadline, Outbox outbox, SharedMeters meters) {
@@ -64,6 +65,11 @@ final class Sessions {
         if (now != null) {
             told(eviction, added, now).subscribe().with(done -> {}, now::over);
         }
+    }
+
+    /** None begins from now on. */
+    void stop() {
+        stopped = true;
     }
 
     void begin() {
@@ -102,7 +108,7 @@ final class Sessions {
                 .all(some.stream()
                         .map(each -> told(each.getKey(), each.getValue(), next))
                         .toList())
-                .andFailFast()
+                .andCollectFailures()
                 .chain(() -> toldAll(next));
     }
 
@@ -139,6 +145,9 @@ final class Sessions {
     }
 
     private void failed(Throwable why) {
+        if (stopped) {
+            return;
+        }
         meters.open();
         synchronized (this) {
             if (!quiet) {

@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 
-import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
-
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -100,9 +98,7 @@ final class SharedMeters {
         if (failure instanceof TimeoutException) {
             return TIMEOUT;
         }
-        return failure instanceof SessionOverException || failure instanceof CircuitBreakerOpenException
-                ? UNAVAILABLE
-                : FAILED;
+        return failure instanceof SessionOverException ? UNAVAILABLE : FAILED;
     }
 
     void ended(Operation operation, String outcome, long nanos) {
