@@ -71,12 +71,15 @@ final class SharedMeters {
         }
         Gauge.builder("mfa.shared.circuit.breaker.state", breaker, AtomicInteger::get)
                 .description("0 closed, 1 half-open, 2 open; 0 without Redis")
+                .strongReference(true)
                 .register(registry);
     }
 
     <T> void watch(T outbox, ToIntFunction<T> size) {
         Gauge.builder("mfa.shared.evictions.pending", outbox, size::applyAsInt)
                 .description("Evictions that Redis has not confirmed")
+                // without Redis nobody else holds it
+                .strongReference(true)
                 .register(registry);
     }
 
