@@ -27,6 +27,7 @@ final class Outbox {
     private long number;
     private boolean overflown;
     private volatile int size;
+    private volatile boolean quiet = true;
 
     /** @return its number, for {@link #confirm} */
     synchronized long add(Eviction eviction) {
@@ -69,8 +70,16 @@ final class Outbox {
         return size;
     }
 
+    /** Whether everybody's answers may be looked for: a removal keeps nobody else from it, and its key is refused here. */
+    boolean holdsNoEviction() {
+        return quiet;
+    }
+
     private long count(long result) {
         size = certain.size() + claimed.size() + (overflown ? 1 : 0);
+        quiet = !overflown
+                && certain.isEmpty()
+                && claimed.keySet().stream().allMatch(each -> each.kind() == Eviction.Kind.REMOVE);
         return result;
     }
 }

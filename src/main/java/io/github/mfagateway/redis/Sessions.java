@@ -52,10 +52,10 @@ final class Sessions {
         return feed;
     }
 
-    /** The session, if there is one, and nothing of this replica's own is still to be told. */
+    /** The session, if there is one, and no eviction of this replica's own is still to be told: it would find what that ends. */
     Optional<Session> current() {
         Session now = session;
-        return now == null || outbox.size() > 0 ? Optional.empty() : Optional.of(now);
+        return now == null || !outbox.holdsNoEviction() ? Optional.empty() : Optional.of(now);
     }
 
     /** Tells it now, or as soon as there is a session. */

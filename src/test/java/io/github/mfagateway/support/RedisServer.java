@@ -39,6 +39,31 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
+    /** With TLS and a password, and nothing else. */
+    public static RedisServer tls(Path authority, Path certificate, Path key, String password)
+            throws IOException, InterruptedException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(free.getLocalPort());
+            return on(
+                    free.getLocalPort(),
+                    free,
+                    "--port",
+                    "0",
+                    "--tls-port",
+                    port,
+                    "--tls-ca-cert-file",
+                    authority.toString(),
+                    "--tls-cert-file",
+                    certificate.toString(),
+                    "--tls-key-file",
+                    key.toString(),
+                    "--tls-auth-clients",
+                    "no",
+                    "--requirepass",
+                    password);
+        }
+    }
+
     private static RedisServer on(int port, ServerSocket taken, String... options)
             throws IOException, InterruptedException {
         taken.close();
@@ -56,6 +81,7 @@ public final class RedisServer implements AutoCloseable {
         command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--dir", folder.toString()));
         command.addAll(options);
         try {
+            Files.deleteIfExists(folder.resolve("log"));
             process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("log").toFile())
@@ -87,7 +113,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     public String url() {
-        return "redis://127.0.0.1:" + port;
+        return (options.contains("--tls-port") ? "rediss" : "redis") + "://127.0.0.1:" + port;
     }
 
     /** SIGSTOP: connections are taken, and nothing is answered. */
