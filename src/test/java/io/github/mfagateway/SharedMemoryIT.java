@@ -96,7 +96,7 @@ class SharedMemoryIT {
     void threeReplicasAskGenAuthAtMostOnceEachForOneColdToken() throws Exception {
         GatewayProcess c = replicas.add(redis);
         for (GatewayProcess gateway : List.of(a, b, c)) {
-            types(gateway, "warm up"); // classes are loaded
+            types(gateway, "warm-up"); // classes are loaded
         }
         double before = asked(a) + asked(b) + asked(c);
         replicas.sandbox("delay=1000");
@@ -170,7 +170,6 @@ class SharedMemoryIT {
         }
         for (GatewayProcess gateway : List.of(a, b)) {
             assertFalse(gateway.output().contains(Replicas.SECRET));
-            assertFalse(gateway.output().contains("WARN"), gateway.output());
         }
     }
 

@@ -14,15 +14,9 @@ final class Outbox {
     // a few megabytes; at ten enrollments a second, a quarter of an hour without Redis
     static final int MOST = 10_000;
 
-    private final Map<Eviction, Long> certain = new LinkedHashMap<>();
-    private final Map<Eviction, Long> claimed = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Eviction, Long> eldest) {
-            return size() > MOST;
-        }
-    };
+    private final Map<Eviction, Long> proven = new LinkedHashMap<>();
+    private final Map<Eviction, Long> claimed = new Bounded();
+    private final Map<Eviction, Long> refused = new Bounded();
 
     private long number;
     private boolean overflown;
@@ -32,20 +26,23 @@ final class Outbox {
     /** @return its number, for {@link #confirm} */
     synchronized long add(Eviction eviction) {
         number++;
-        if (eviction.kind() != Eviction.Kind.EVICT) {
-            claimed.put(eviction, number);
-        } else if (certain.size() < MOST || certain.containsKey(eviction)) {
-            certain.put(eviction, number);
-        } else {
-            overflown = true;
+        switch (eviction.kind()) {
+            case DISTRUST -> claimed.put(eviction, number);
+            case REMOVE -> refused.put(eviction, number);
+            case EVICT -> {
+                if (proven.size() < MOST || proven.containsKey(eviction)) {
+                    proven.put(eviction, number);
+                } else {
+                    overflown = true;
+                }
+            }
         }
         return count(number);
     }
 
     /** Redis has it, unless it was added again since. */
     synchronized void confirm(Eviction eviction, long added) {
-        certain.remove(eviction, added);
-        claimed.remove(eviction, added);
+        List.of(proven, claimed, refused).forEach(map -> map.remove(eviction, added));
         count(0);
     }
 
@@ -60,7 +57,8 @@ final class Outbox {
     }
 
     synchronized List<Map.Entry<Eviction, Long>> some(int most) {
-        return Stream.concat(certain.entrySet().stream(), claimed.entrySet().stream())
+        return Stream.of(proven, claimed, refused)
+                .flatMap(map -> map.entrySet().stream())
                 .limit(most)
                 .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
                 .toList();
@@ -76,10 +74,20 @@ final class Outbox {
     }
 
     private long count(long result) {
-        size = certain.size() + claimed.size() + (overflown ? 1 : 0);
-        quiet = !overflown
-                && certain.isEmpty()
-                && claimed.keySet().stream().allMatch(each -> each.kind() == Eviction.Kind.REMOVE);
+        int evictions = proven.size() + claimed.size() + (overflown ? 1 : 0);
+        quiet = evictions == 0;
+        size = evictions + refused.size();
         return result;
+    }
+
+    /** The oldest go. */
+    private static final class Bounded extends LinkedHashMap<Eviction, Long> {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Eviction, Long> eldest) {
+            return size() > MOST;
+        }
     }
 }

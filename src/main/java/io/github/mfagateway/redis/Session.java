@@ -192,8 +192,12 @@ final class Session {
     }
 
     /** Why it is over. */
-    String why() {
-        return String.valueOf(end.get().getMessage());
+    Throwable why() {
+        return end.get();
+    }
+
+    static String reason(Throwable why) {
+        return why instanceof TimeoutException ? "no answer in time" : why.getMessage();
     }
 
     static boolean isFull(Throwable failure) {

@@ -19,8 +19,8 @@ import io.vertx.redis.client.Redis;
  */
 final class Sessions {
 
-    // a Redis that is there answers within a few milliseconds, and nobody waits
-    private static final Duration ATTEMPT = Duration.ofSeconds(1);
+    // nobody waits for it; a process that has just started takes its time. Shorter than quarkus.redis.tcp.read-idle-timeout
+    private static final Duration ATTEMPT = Duration.ofMillis(2500);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     // evictions told in one go
     private static final int AT_ONCE = 500;
@@ -121,7 +121,7 @@ final class Sessions {
     private void begun(Session next) {
         synchronized (this) {
             if (next.isOver()) {
-                failed(new SessionOverException(next.why()));
+                failed(next.why());
                 return;
             }
             session = next;
@@ -141,7 +141,7 @@ final class Sessions {
             }
             session = null;
         }
-        failed(new SessionOverException(which.why()));
+        failed(which.why());
     }
 
     private void failed(Throwable why) {
@@ -151,7 +151,7 @@ final class Sessions {
         meters.open();
         synchronized (this) {
             if (!quiet) {
-                LOG.warnf("Redis cannot be had: every replica remembers for itself (%s)", why.getMessage());
+                LOG.warnf("Redis cannot be had: every replica remembers for itself (%s)", Session.reason(why));
             }
             quiet = true;
         }
