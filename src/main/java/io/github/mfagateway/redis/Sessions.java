@@ -19,7 +19,8 @@ import io.vertx.redis.client.Redis;
  */
 final class Sessions {
 
-    // nobody waits for it; a process that has just started takes its time. Shorter than quarkus.redis.tcp.read-idle-timeout
+    // nobody waits for it; a process that has just started takes its time. Shorter than
+    // quarkus.redis.tcp.read-idle-timeout
     private static final Duration ATTEMPT = Duration.ofMillis(2500);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     // evictions told in one go
