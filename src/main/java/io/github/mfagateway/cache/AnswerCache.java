@@ -196,8 +196,9 @@ public final class AnswerCache<V> implements Evictions {
                 .recoverWithItem(failure -> lost(key, flight, load, failure))
                 .subscribe()
                 .with(landing -> {
+                    boolean old = landing.shared() && landing.entry().isNoLongerFresh(ticker.read());
                     flights.land(key, flight, landing);
-                    if (landing.shared() && landing.entry().isNoLongerFresh(ticker.read())) {
+                    if (old) {
                         refresh(key, landing.entry(), load);
                     }
                 });
