@@ -7,11 +7,13 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
 
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 import io.github.mfagateway.cache.CacheSettings;
 import io.github.mfagateway.genauth.GenAuthSettings;
+import io.github.mfagateway.redis.RedisSettings;
 import io.github.mfagateway.settings.Findings;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -26,10 +28,17 @@ class StartCheck {
             @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start,
             GenAuthSettings genauth,
             CacheSettings cache,
+            RedisSettings shared,
+            Config config,
             @ConfigProperty(name = "quarkus.http.access-log.pattern") String accessLog) {
         Findings findings = new Findings();
         GenAuthSettings.check(genauth, findings);
         CacheSettings.check(cache, findings);
+        RedisSettings.check(
+                shared,
+                config.getOptionalValue("quarkus.redis.hosts", String.class),
+                config.getOptionalValue("quarkus.redis.client-type", String.class),
+                findings);
         if (accessLog.toLowerCase(Locale.ROOT).contains("{i,authorization}")) {
             findings.add("quarkus.http.access-log.pattern", "shows users' tokens: leave Authorization out");
         }
@@ -46,11 +55,12 @@ class StartCheck {
                 genauth.maxWaiting(),
                 genauth.rateLimit().map(Object::toString).orElse("any number"));
         LOG.infof(
-                "Memory: fresh %d s, revalidate %d s, stale-on-error %d s, refused %d s, %d answers",
+                "Memory: fresh %d s, revalidate %d s, stale-on-error %d s, refused %d s, %d answers, shared: %s",
                 cache.fresh().toSeconds(),
                 cache.revalidate().toSeconds(),
                 cache.staleOnError().toSeconds(),
                 cache.refused().toSeconds(),
-                cache.maxEntries());
+                cache.maxEntries(),
+                shared.shared());
     }
 }

@@ -11,7 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 
-/** The one direction of the house: HTTP in → factors → cache → genauth → GenAuth. */
+/** The one direction of the house: HTTP in → factors → cache → genauth → GenAuth; redis is below the cache, and optional. */
 class ArchitectureTest {
 
     private static final String HOUSE = "io.github.mfagateway";
@@ -36,6 +36,10 @@ class ArchitectureTest {
                 .definedBy(HOUSE + ".settings")
                 .layer("sandbox")
                 .definedBy(HOUSE + ".sandbox")
+                .layer("redis")
+                .definedBy(HOUSE + ".redis")
+                .whereLayer("redis")
+                .mayOnlyBeAccessedByLayers("start")
                 .whereLayer("start")
                 .mayNotBeAccessedByAnyLayer()
                 .layer("compat")
@@ -45,11 +49,11 @@ class ArchitectureTest {
                 .whereLayer("factors")
                 .mayOnlyBeAccessedByLayers("compat")
                 .whereLayer("cache")
-                .mayOnlyBeAccessedByLayers("compat", "factors", "start")
+                .mayOnlyBeAccessedByLayers("compat", "factors", "redis", "start")
                 .whereLayer("genauth")
                 .mayOnlyBeAccessedByLayers("compat", "factors", "start")
                 .whereLayer("settings")
-                .mayOnlyBeAccessedByLayers("cache", "genauth", "start")
+                .mayOnlyBeAccessedByLayers("cache", "genauth", "redis", "start")
                 .whereLayer("sandbox")
                 .mayNotBeAccessedByAnyLayer()
                 .check(house);
@@ -68,6 +72,28 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("jakarta.ws.rs..", "io.vertx..", HOUSE + ".genauth", "com.fasterxml..")
+                .check(house);
+    }
+
+    @Test
+    void redisKnowsNeitherHttpNorGenAuth() {
+        noClasses()
+                .that()
+                .resideInAPackage(HOUSE + ".redis")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jakarta.ws.rs..", "io.vertx.core.http..", HOUSE + ".genauth", "com.fasterxml..")
+                .check(house);
+    }
+
+    @Test
+    void onlyRedisKnowsRedis() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(HOUSE + ".redis")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx.redis..", "io.quarkus.redis..")
                 .check(house);
     }
 

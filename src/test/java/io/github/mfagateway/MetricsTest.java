@@ -57,7 +57,7 @@ class MetricsTest {
     void everySeriesIsThereBeforeAnythingHappens() {
         String all = scrape();
         for (String outcome :
-                "fresh revalidating stale miss collapsed expired bypass refused failed not_cached".split(" ")) {
+                "fresh revalidating stale shared miss collapsed expired bypass refused failed not_cached".split(" ")) {
             assertThere(all, "mfa_answers_total{outcome=\"" + outcome + "\"}");
         }
         for (String outcome : "answered unavailable refused barred failed".split(" ")) {
@@ -67,10 +67,25 @@ class MetricsTest {
                 "mfa_cache_entries",
                 "mfa_evictions_total{subject=\"proven\"}",
                 "mfa_evictions_total{subject=\"claimed\"}",
+                "mfa_shared_evictions_total{subject=\"proven\"}",
+                "mfa_shared_evictions_total{subject=\"claimed\"}",
+                "mfa_shared_evictions_total{subject=\"everybody\"}",
+                "mfa_shared_evictions_pending",
+                "mfa_shared_circuit_breaker_state",
                 "genauth_bulkhead_running",
                 "genauth_bulkhead_waiting",
                 "genauth_bulkhead_limit")) {
             assertThere(all, series);
+        }
+        for (String outcome : "hit miss unreadable failed timeout unavailable".split(" ")) {
+            assertThere(all, shared("lookup", outcome));
+        }
+        for (String outcome : "stored outdated full failed timeout unavailable".split(" ")) {
+            assertThere(all, shared("store", outcome));
+        }
+        for (String outcome : "done failed timeout unavailable".split(" ")) {
+            assertThere(all, shared("evict", outcome));
+            assertThere(all, shared("remove", outcome));
         }
         for (String operation : OPERATIONS) {
             assertThere(all, "genauth_circuit_breaker_state{operation=\"" + operation + "\"}");
@@ -155,6 +170,10 @@ class MetricsTest {
             }
         }
         assertTrue(found >= 8, found + " metrics of ours");
+    }
+
+    private static String shared(String operation, String outcome) {
+        return "mfa_shared_operations_seconds_count{operation=\"" + operation + "\",outcome=\"" + outcome + "\"}";
     }
 
     private double answers(String outcome) {

@@ -97,6 +97,28 @@ class StartIT {
     }
 
     @Test
+    void whatSharingNeedsIsNamed() throws Exception {
+        Map<String, String> environment = new HashMap<>(
+                Map.of("GENAUTH_URL", "https://genauth.example", "GENAUTH_APP_ID", "app", "MFA_CACHE_SHARED", "redis"));
+        String output = failedStart(environment);
+        assertTrue(output.contains("\n  QUARKUS_REDIS_HOSTS (quarkus.redis.hosts) is missing"), output);
+        assertTrue(output.contains("\n  MFA_CACHE_SHARED_SECRET (mfa.cache.shared-secret) is missing"), output);
+
+        environment.put("MFA_CACHE_SHARED_SECRET", "too-short-a-secret");
+        environment.put("MFA_CACHE_SHARED_DEADLINE", "2s");
+        environment.put("QUARKUS_REDIS_HOSTS", "redis://127.0.0.1:1");
+        environment.put("QUARKUS_REDIS_CLIENT_TYPE", "cluster");
+        output = failedStart(environment);
+        assertTrue(output.contains("\n  MFA_CACHE_SHARED_SECRET (mfa.cache.shared-secret) must have"), output);
+        assertTrue(output.contains("\n  MFA_CACHE_SHARED_DEADLINE "), output);
+        assertTrue(output.contains("\n  QUARKUS_REDIS_CLIENT_TYPE "), output);
+        assertFalse(output.contains("too-short-a-secret"), output);
+
+        environment.put("MFA_CACHE_SHARED", "valkey");
+        assertTrue(failedStart(environment).contains("\n  MFA_CACHE_SHARED (mfa.cache.shared) must be none or redis"));
+    }
+
+    @Test
     void anAddressThatIsNoneIsNamed() throws Exception {
         for (String url : new String[] {
             "genauth.example", "ftp://genauth.example", "https://", "https://user:secret@genauth.example", "https://a b"

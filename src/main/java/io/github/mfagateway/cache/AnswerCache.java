@@ -1,11 +1,11 @@
 package io.github.mfagateway.cache;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 
@@ -16,7 +16,7 @@ import io.smallrye.mutiny.Uni;
  * Answers from memory as {@link Policy} says, and else asks. Concurrent questions for one key make one load; a caller who
  * hangs up cancels nothing, and a failed load is told to everybody who waited for it and forgotten.
  */
-public final class AnswerCache<V> {
+public final class AnswerCache<V> implements Evictions {
 
     private final Memory<V> memory;
     private final Ticker ticker;
@@ -45,10 +45,10 @@ public final class AnswerCache<V> {
     /**
      * The answer for a key.
      *
-     * @param load asks for it; called at most once, and not by everybody
+     * @param load asks for it; used at most once, and not by everybody
      * @return fails with what {@code load} failed with, or with {@link NotRememberedException}
      */
-    public Uni<Found<V>> get(CacheKey key, Directive directive, Supplier<Uni<Fetched<V>>> load) {
+    public Uni<Found<V>> get(CacheKey key, Directive directive, Load<V> load) {
         long now = ticker.read();
         Entry<V> entry = memory.entry(key);
         Policy.Step step = entry == null
@@ -92,8 +92,19 @@ public final class AnswerCache<V> {
      * The answers of a user may have changed, and that it is them is not proven: theirs are asked for again before they are
      * given, but still stand in for those that cannot be had. So a lie costs its victim a question and no answer.
      */
+    @Override
     public void distrust(String subject) {
         memory.distrust(subject, flights.evict());
+    }
+
+    @Override
+    public void distrustAll() {
+        memory.distrustAll(flights.evict());
+    }
+
+    @Override
+    public void evict(String user) {
+        memory.evict(user, flights.evict());
     }
 
     /** The key was refused elsewhere: what is remembered for it is not given again. */
@@ -106,12 +117,27 @@ public final class AnswerCache<V> {
         return memory.size();
     }
 
+    /** Which copies of other replicas a flight makes do with. */
+    private enum Wanted {
+        /** The caller wants it from who knows. */
+        NONE,
+        /** What is here can be given already: only better will do. */
+        FRESH,
+        /** What memory would give. */
+        USABLE;
+
+        boolean isMetBy(Entry<?> copy, long now) {
+            Policy.Step step = Policy.step(copy.ageForAsking(now), copy.windows(), Directive.NONE);
+            return step == Policy.Step.ANSWER || this == USABLE && step == Policy.Step.ANSWER_AND_REFRESH;
+        }
+    }
+
     private Uni<Found<V>> found(Entry<V> entry, long now) {
         boolean fresh = entry.age(now) < entry.windows().fresh();
         return Uni.createFrom().item(Found.in(entry, fresh ? Source.FRESH : Source.REVALIDATING, now, true));
     }
 
-    private void refresh(CacheKey key, Entry<V> entry, Supplier<Uni<Fetched<V>>> load) {
+    private void refresh(CacheKey key, Entry<V> entry, Load<V> load) {
         if (entry.mayRefresh()) {
             Flight<V> flight = flights.begin();
             if (flights.offer(key, flight)) {
@@ -119,20 +145,20 @@ public final class AnswerCache<V> {
                         .subscribe()
                         .with(landing -> refreshes.accept(
                                 landing.failure() == null ? Outcome.ANSWERED : outcomes.apply(landing.failure())));
-                launch(key, flight, load);
+                launch(key, flight, load, Wanted.FRESH);
             }
         }
     }
 
     /** A flight begun earlier may bring what was true before the caller asked, so nobody else's will do. */
-    private Uni<Found<V>> askAnew(CacheKey key, Supplier<Uni<Fetched<V>>> load) {
+    private Uni<Found<V>> askAnew(CacheKey key, Load<V> load) {
         Flight<V> flight = flights.begin();
         flights.offer(key, flight);
-        launch(key, flight, load);
+        launch(key, flight, load, Wanted.NONE);
         return landed(key, flight, Directive.NO_CACHE, Source.BYPASS);
     }
 
-    private Uni<Found<V>> ask(CacheKey key, Entry<V> tooOld, Directive directive, Supplier<Uni<Fetched<V>>> load) {
+    private Uni<Found<V>> ask(CacheKey key, Entry<V> tooOld, Directive directive, Load<V> load) {
         Throwable refusal = memory.refusal(key);
         if (refusal != null) {
             return Uni.createFrom().failure(refusal);
@@ -148,7 +174,7 @@ public final class AnswerCache<V> {
             flights.land(key, mine, justLanded);
             return landed(key, mine, directive, Source.COLLAPSED);
         }
-        launch(key, mine, load);
+        launch(key, mine, load, Wanted.USABLE);
         return landed(key, mine, directive, tooOld == null ? Source.MISS : Source.EXPIRED);
     }
 
@@ -161,20 +187,57 @@ public final class AnswerCache<V> {
         return refusal == null ? null : Flight.Landing.without(refusal);
     }
 
-    private void launch(CacheKey key, Flight<V> flight, Supplier<Uni<Fetched<V>>> load) {
+    private void launch(CacheKey key, Flight<V> flight, Load<V> load, Wanted wanted) {
         Uni.createFrom()
-                .deferred(load::get)
-                .map(fetched -> Flight.Landing.with(memory.keep(key, flight, fetched)))
+                .deferred(() -> wanted == Wanted.NONE
+                        ? fetched(key, flight, load, load.shared().unseen())
+                        : copiedOrFetched(key, flight, load, wanted))
                 .onFailure()
-                .recoverWithItem(failure -> lost(key, flight, failure))
+                .recoverWithItem(failure -> lost(key, flight, load, failure))
                 .subscribe()
-                .with(landing -> flights.land(key, flight, landing));
+                .with(landing -> {
+                    boolean old = landing.shared() && landing.entry().isNoLongerFresh(ticker.read());
+                    flights.land(key, flight, landing);
+                    if (old) {
+                        refresh(key, landing.entry(), load);
+                    }
+                });
     }
 
-    private Flight.Landing<V> lost(CacheKey key, Flight<V> flight, Throwable failure) {
+    /** One look at what other replicas remember belongs to the flight: nobody looks who does not ask. */
+    private Uni<Flight.Landing<V>> copiedOrFetched(CacheKey key, Flight<V> flight, Load<V> load, Wanted wanted) {
+        return load.shared().look().chain(seen -> {
+            Entry<V> copy = seen.copy().map(other -> adopt(key, flight, other)).orElse(null);
+            return copy != null && wanted.isMetBy(copy, ticker.read())
+                    ? Uni.createFrom().item(Flight.Landing.shared(copy))
+                    : fetched(key, flight, load, seen);
+        });
+    }
+
+    private Entry<V> adopt(CacheKey key, Flight<V> flight, SharedAnswer.Copy<V> copy) {
+        Entry<V> entry = memory.adopt(key, flight, copy);
+        if (entry != null && copy.distrusted()) {
+            copy.fetched().subject().ifPresent(this::distrust);
+        }
+        return entry;
+    }
+
+    private Uni<Flight.Landing<V>> fetched(CacheKey key, Flight<V> flight, Load<V> load, SharedAnswer.Seen<V> seen) {
+        return load.ask().map(fetched -> {
+            double jitter = memory.jitter();
+            Entry<V> entry = memory.keep(key, flight, fetched, jitter);
+            if (!entry.isEvicted()) {
+                seen.store(fetched, jitter, Duration.ofNanos(entry.windows().end()));
+            }
+            return Flight.Landing.with(entry);
+        });
+    }
+
+    private Flight.Landing<V> lost(CacheKey key, Flight<V> flight, Load<V> load, Throwable failure) {
         Outcome outcome = outcomes.apply(failure);
         if (outcome == Outcome.REFUSED || outcome == Outcome.BARRED) {
             memory.forget(key, flight);
+            load.shared().remove();
         }
         if (outcome == Outcome.REFUSED) {
             memory.refuse(key, failure);
@@ -187,7 +250,8 @@ public final class AnswerCache<V> {
             long now = ticker.read();
             Entry<V> there = memory.entry(key);
             if (landing.failure() == null) {
-                return Uni.createFrom().item(Found.in(landing.entry(), source, now, landing.entry() == there));
+                Source from = landing.shared() ? Source.SHARED : source;
+                return Uni.createFrom().item(Found.in(landing.entry(), from, now, landing.entry() == there));
             }
             Outcome outcome = outcomes.apply(landing.failure());
             return there != null && Policy.answersInstead(there.age(now), there.windows(), directive, outcome)

@@ -1,23 +1,27 @@
 package io.github.mfagateway.cache;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One remembered answer. */
 final class Entry<V> {
 
+    // another replica's answer looks some milliseconds older or younger each time it is read
+    private static final long NOISE = Duration.ofMillis(500).toNanos();
+
     private final V answer;
     private final User user;
     private final Windows windows;
-    private final long storedAt;
+    private final long fetchedAt;
     private final long order;
     private final AtomicBoolean refreshed = new AtomicBoolean();
 
     /** @param order of the flight that fetched it */
-    Entry(V answer, User user, Windows windows, long storedAt, long order) {
+    Entry(V answer, User user, Windows windows, long fetchedAt, long order) {
         this.answer = answer;
         this.user = user;
         this.windows = windows;
-        this.storedAt = storedAt;
+        this.fetchedAt = fetchedAt;
         this.order = order;
     }
 
@@ -30,7 +34,20 @@ final class Entry<V> {
     }
 
     long age(long now) {
-        return now - storedAt;
+        return now - fetchedAt;
+    }
+
+    boolean isNoLongerFresh(long now) {
+        return age(now) >= windows.fresh();
+    }
+
+    /** How long there is any use for it yet. */
+    long left(long now) {
+        return Math.max(0, windows.end() - age(now));
+    }
+
+    boolean wasFetchedWellBefore(Entry<V> other) {
+        return other.fetchedAt - fetchedAt > NOISE;
     }
 
     /** Its age as far as asking again goes: a distrusted answer is too old to be given unasked. */
@@ -49,6 +66,11 @@ final class Entry<V> {
 
     boolean isOlderThan(Entry<V> other) {
         return order < other.order;
+    }
+
+    /** True if it was, or may have been, fetched before. */
+    boolean isFrom(long before) {
+        return order < before;
     }
 
     boolean isNewerThan(Flight<V> flight) {

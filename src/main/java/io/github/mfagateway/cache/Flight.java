@@ -7,15 +7,23 @@ import io.smallrye.mutiny.Uni;
 /** One load under way, shared by all who wait for it. */
 final class Flight<V> {
 
-    /** How it ended: an entry or a failure. */
-    record Landing<V>(Entry<V> entry, Throwable failure) {
+    /**
+     * How it ended: an entry or a failure.
+     *
+     * @param shared whether another replica had fetched the entry
+     */
+    record Landing<V>(Entry<V> entry, boolean shared, Throwable failure) {
 
         static <V> Landing<V> with(Entry<V> entry) {
-            return new Landing<>(entry, null);
+            return new Landing<>(entry, false, null);
+        }
+
+        static <V> Landing<V> shared(Entry<V> entry) {
+            return new Landing<>(entry, true, null);
         }
 
         static <V> Landing<V> without(Throwable failure) {
-            return new Landing<>(null, failure);
+            return new Landing<>(null, false, failure);
         }
     }
 

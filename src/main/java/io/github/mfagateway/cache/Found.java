@@ -18,6 +18,8 @@ public record Found<V>(V answer, Source source, Duration age, Duration timeToLiv
         REVALIDATING,
         /** Memory; asked for, but not to be had. */
         STALE,
+        /** Fetched by another replica. */
+        SHARED,
         /** Asked for: nothing was in memory. */
         MISS,
         /** Asked for by somebody else at the same time. */

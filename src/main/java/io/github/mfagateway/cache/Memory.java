@@ -21,6 +21,9 @@ final class Memory<V> {
     // an opaque token tells no end; ten years are none
     private static final Duration NO_END = Duration.ofDays(3650);
 
+    // replicas' clocks are at most so far apart
+    private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(2);
+
     private final CacheSettings settings;
     private final Ticker ticker;
     private final InstantSource clock;
@@ -28,6 +31,8 @@ final class Memory<V> {
     private final Cache<CacheKey, Entry<V>> entries;
     private final Cache<CacheKey, Throwable> refusals;
     private final Users users;
+
+    private volatile long allDistrustedAt;
 
     Memory(CacheSettings settings, Ticker ticker, InstantSource clock, DoubleSupplier random) {
         this.settings = settings;
@@ -37,8 +42,8 @@ final class Memory<V> {
         this.users = new Users(settings.maxEntries());
         this.entries = Caffeine.newBuilder()
                 .maximumSize(settings.maxEntries())
-                .expireAfter(Expiry.<CacheKey, Entry<V>>writing(
-                        (key, entry) -> Duration.ofNanos(entry.windows().end())))
+                .expireAfter(
+                        Expiry.<CacheKey, Entry<V>>writing((key, entry) -> Duration.ofNanos(entry.left(ticker.read()))))
                 .ticker(ticker)
                 // without listeners its upkeep is short, and a hit must not change threads
                 .executor(Runnable::run)
@@ -66,19 +71,66 @@ final class Memory<V> {
         return refusals.getIfPresent(key);
     }
 
-    Entry<V> keep(CacheKey key, Flight<V> flight, Fetched<V> fetched) {
-        Object identity = fetched.subject().isPresent() ? fetched.subject().get() : key;
-        Duration expiresIn = fetched.expires()
-                .map(end -> Duration.between(clock.instant(), end))
-                .filter(left -> left.compareTo(NO_END) < 0)
-                .orElse(NO_END);
-        Windows windows = Windows.of(settings, 0.9 + 0.2 * random.getAsDouble(), expiresIn);
-        Entry<V> entry = new Entry<>(fetched.answer(), users.of(identity), windows, ticker.read(), flight.order());
+    /** From 0.9 to 1.1. */
+    double jitter() {
+        return 0.9 + 0.2 * random.getAsDouble();
+    }
+
+    Entry<V> keep(CacheKey key, Flight<V> flight, Fetched<V> fetched, double jitter) {
+        Windows windows = Windows.of(settings, jitter, expiresIn(fetched));
+        Entry<V> entry = entry(key, flight, fetched, windows, ticker.read());
         refusals.invalidate(key);
         entries.asMap().compute(key, (k, other) -> {
             Entry<V> newest = other == null || other.isOlderThan(entry) ? entry : other;
             return newest.windows().end() == 0 ? null : newest;
         });
+        return known(entry);
+    }
+
+    /**
+     * Keeps what another replica fetched, as old as it is.
+     *
+     * @return null if what is here is as new and as good, or if there is no use left for it
+     */
+    Entry<V> adopt(CacheKey key, Flight<V> flight, SharedAnswer.Copy<V> copy) {
+        long now = ticker.read();
+        // every window counts from the age it has; its token's end is told by another replica's clock
+        Duration end = expiresIn(copy.fetched()).minus(CLOCKS_DIFFER).plus(copy.age());
+        Windows windows = Windows.of(settings, copy.jitter(), end);
+        Entry<V> entry =
+                entry(key, flight, copy.fetched(), windows, now - copy.age().toNanos());
+        if (entry.left(now) == 0) {
+            return null;
+        }
+        Entry<V> kept = entries.asMap()
+                .compute(
+                        key,
+                        (k, other) -> other == null
+                                        || other.isEvicted()
+                                        || other.isOlderThan(entry)
+                                                && (other.isDistrusted() || other.wasFetchedWellBefore(entry))
+                                ? entry
+                                : other);
+        return kept == entry ? known(entry) : null;
+    }
+
+    private Entry<V> entry(CacheKey key, Flight<V> flight, Fetched<V> fetched, Windows windows, long fetchedAt) {
+        Object identity = fetched.subject().isPresent() ? fetched.subject().get() : key;
+        return new Entry<>(fetched.answer(), users.of(identity), windows, fetchedAt, flight.order());
+    }
+
+    private Duration expiresIn(Fetched<V> fetched) {
+        return fetched.expires()
+                .map(end -> Duration.between(clock.instant(), end))
+                .filter(left -> left.compareTo(NO_END) < 0)
+                .orElse(NO_END);
+    }
+
+    /** What arrives from before everybody was distrusted is distrusted too. */
+    private Entry<V> known(Entry<V> entry) {
+        if (entry.isFrom(allDistrustedAt)) {
+            users.distrust(entry.user(), allDistrustedAt);
+        }
         return entry;
     }
 
@@ -107,6 +159,11 @@ final class Memory<V> {
 
     void distrust(String subject, long order) {
         users.distrust(users.of(subject), order);
+    }
+
+    void distrustAll(long order) {
+        allDistrustedAt = order;
+        entries.asMap().values().forEach(entry -> users.distrust(entry.user(), order));
     }
 
     long size() {

@@ -40,6 +40,7 @@ public final class CacheHeaders {
                     case FRESH -> "hit; ttl=" + ttl;
                     case REVALIDATING -> "hit; ttl=" + ttl + "; detail=revalidating";
                     case STALE -> "hit; ttl=" + ttl + "; detail=genauth-unavailable";
+                    case SHARED -> "hit; ttl=" + ttl + "; detail=shared";
                     case MISS -> found.stored() ? "fwd=uri-miss; stored" : "fwd=uri-miss";
                     case COLLAPSED -> "fwd=uri-miss; collapsed";
                     case EXPIRED -> "fwd=stale";
@@ -50,7 +51,7 @@ public final class CacheHeaders {
     /** RFC 9111, section 5.1: only an answer from memory has an age. */
     static boolean isFromMemory(Found<?> found) {
         return switch (found.source()) {
-            case FRESH, REVALIDATING, STALE -> true;
+            case FRESH, REVALIDATING, STALE, SHARED -> true;
             case MISS, COLLAPSED, EXPIRED, BYPASS -> false;
         };
     }

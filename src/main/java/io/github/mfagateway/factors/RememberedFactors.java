@@ -17,8 +17,11 @@ import io.github.mfagateway.cache.CacheSettings;
 import io.github.mfagateway.cache.Directive;
 import io.github.mfagateway.cache.Fetched;
 import io.github.mfagateway.cache.Found;
+import io.github.mfagateway.cache.Load;
 import io.github.mfagateway.cache.NotRememberedException;
 import io.github.mfagateway.cache.Outcome;
+import io.github.mfagateway.cache.SharedAnswer;
+import io.github.mfagateway.cache.SharedMemory;
 import io.github.mfagateway.genauth.AccessToken;
 import io.github.mfagateway.genauth.GenAuthClient;
 import io.github.mfagateway.genauth.GenAuthException;
@@ -34,6 +37,7 @@ public class RememberedFactors {
 
     private final GenAuthClient genauth;
     private final AnswerCache<StoredAnswer> answers;
+    private final SharedMemory shared;
     private final AnswerMeters meters;
     private final ObjectMapper json;
     private final String appId;
@@ -43,6 +47,7 @@ public class RememberedFactors {
             GenAuthClient genauth,
             GenAuthSettings settings,
             CacheSettings windows,
+            SharedMemory shared,
             Ticker ticker,
             InstantSource clock,
             ObjectMapper json,
@@ -57,13 +62,16 @@ public class RememberedFactors {
                 clock,
                 () -> ThreadLocalRandom.current().nextDouble());
         meters.watch(answers, windows);
+        this.shared = shared;
+        shared.tell(answers);
         this.json = json;
         this.appId = settings.appId().orElseThrow();
         this.language = settings.language().orElse("");
     }
 
     public Uni<Found<StoredAnswer>> enrollable(AccessToken token, Directive directive) {
-        return answers.get(key(token), directive, () -> fetch(token))
+        CacheKey key = key(token);
+        return answers.get(key, directive, new Question(token, key))
                 .onItem()
                 .invoke(meters::answered)
                 .onFailure()
@@ -87,19 +95,34 @@ public class RememberedFactors {
 
     /** The user has other factors now; GenAuth said so to this token, and whose it is. */
     void changed(AccessToken token, Optional<String> subject) {
-        answers.evict(key(token), subject);
+        CacheKey key = key(token);
+        Optional<String> user = shared.user(key, subject);
+        answers.evict(key, user);
+        user.ifPresent(name -> shared.evict(key, name));
         meters.evicted();
     }
 
     /** GenAuth refused this token, or its user, when something else was asked. */
     void refused(AccessToken token) {
-        answers.drop(key(token));
+        CacheKey key = key(token);
+        answers.drop(key);
+        new Question(token, key).shared().remove();
     }
 
     /** The user may have other factors now, and who it is only the token says. */
     void mayHaveChanged(AccessToken token) {
-        answers.evict(key(token), Optional.empty());
-        token.claimedSubject().ifPresent(answers::distrust);
+        CacheKey key = key(token);
+        Optional<String> claimed = token.claimedSubject();
+        Optional<String> bearer = shared.user(key, Optional.empty());
+        answers.evict(key, bearer);
+        if (claimed.isPresent()) {
+            shared.user(key, claimed).ifPresent(name -> {
+                answers.distrust(name);
+                shared.distrust(name);
+            });
+        } else {
+            bearer.ifPresent(name -> shared.evict(key, name));
+        }
         meters.distrusted();
     }
 
@@ -108,9 +131,28 @@ public class RememberedFactors {
         return CacheKey.of(token.reveal(), appId, language);
     }
 
-    private Uni<Fetched<StoredAnswer>> fetch(AccessToken token) {
-        return genauth.listFactorsToEnroll(token)
-                .map(accepted -> new Fetched<>(asBytes(accepted.data()), accepted.subject(), accepted.expires()));
+    /** A token's question: to GenAuth, or to what other replicas remember of GenAuth's answer to this very token. */
+    private final class Question implements Load<StoredAnswer> {
+
+        private final AccessToken token;
+        private final CacheKey key;
+
+        Question(AccessToken token, CacheKey key) {
+            this.token = token;
+            this.key = key;
+        }
+
+        @Override
+        public Uni<Fetched<StoredAnswer>> ask() {
+            return genauth.listFactorsToEnroll(token)
+                    .map(accepted -> new Fetched<>(
+                            asBytes(accepted.data()), shared.user(key, accepted.subject()), accepted.expires()));
+        }
+
+        @Override
+        public SharedAnswer<StoredAnswer> shared() {
+            return shared.answer(key, token.reveal(), StoredAnswer.BYTES);
+        }
     }
 
     private StoredAnswer asBytes(List<String> types) {

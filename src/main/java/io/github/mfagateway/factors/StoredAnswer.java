@@ -1,8 +1,11 @@
 package io.github.mfagateway.factors;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+
+import io.github.mfagateway.cache.AnswerBytes;
 
 /**
  * An answer as it goes out, made once.
@@ -11,6 +14,28 @@ import java.util.Base64;
  * @param envelope the same in GenAuth's envelope
  */
 public record StoredAnswer(byte[] body, String etag, byte[] envelope) {
+
+    /** The body's length, the body, the envelope; the tag is made anew. */
+    static final AnswerBytes<StoredAnswer> BYTES = new AnswerBytes<>() {
+        @Override
+        public byte[] write(StoredAnswer answer) {
+            return ByteBuffer.allocate(Integer.BYTES + answer.body.length + answer.envelope.length)
+                    .putInt(answer.body.length)
+                    .put(answer.body)
+                    .put(answer.envelope)
+                    .array();
+        }
+
+        @Override
+        public StoredAnswer read(byte[] bytes) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            byte[] body = new byte[buffer.getInt()];
+            buffer.get(body);
+            byte[] envelope = new byte[buffer.remaining()];
+            buffer.get(envelope);
+            return of(body, envelope);
+        }
+    };
 
     static StoredAnswer of(byte[] body, byte[] envelope) {
         return new StoredAnswer(body, etag(body), envelope);

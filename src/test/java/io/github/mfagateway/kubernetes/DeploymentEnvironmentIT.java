@@ -15,7 +15,7 @@ class DeploymentEnvironmentIT {
     @ParameterizedTest
     @MethodSource("io.github.mfagateway.kubernetes.Overlay#all")
     void itStartsAndIsReady(Overlay overlay) throws Exception {
-        Map<String, String> environment = overlay.deployment().environment(Map.of("genauth-mfa-gateway/app-id", "app"));
+        Map<String, String> environment = overlay.deployment().environment(Overlay.SECRETS);
         // Any free port, because the deployment's own may be taken on this machine.
         environment.put("QUARKUS_HTTP_PORT", "0");
         environment.put("QUARKUS_MANAGEMENT_PORT", "0");

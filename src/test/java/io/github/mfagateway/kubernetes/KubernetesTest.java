@@ -55,7 +55,7 @@ class KubernetesTest {
 
     private static final int HTTP = Integer.parseInt(settings().getProperty("quarkus.http.port"));
     private static final int MANAGEMENT = Integer.parseInt(settings().getProperty("quarkus.management.port"));
-    private static final Map<String, String> APP_ID = Map.of("genauth-mfa-gateway/app-id", "app");
+    private static final Map<String, String> SECRETS = Overlay.SECRETS;
 
     @Parameter
     Overlay overlay;
@@ -300,7 +300,13 @@ class KubernetesTest {
     @Test
     void everyVariableIsASettingOfTheGateway() {
         Set<String> known = Stream.concat(
-                        Stream.of("genauth.url", "genauth.app-id"), settings().stringPropertyNames().stream())
+                        Stream.of(
+                                "genauth.url",
+                                "genauth.app-id",
+                                "mfa.cache.shared-secret",
+                                "quarkus.redis.hosts",
+                                "quarkus.redis.password"),
+                        settings().stringPropertyNames().stream())
                 .map(setting -> setting.toUpperCase().replaceAll("[^A-Z0-9]", "_"))
                 .collect(Collectors.toSet());
 
@@ -351,7 +357,7 @@ class KubernetesTest {
     }
 
     private Map<String, String> environment() {
-        return overlay.deployment().environment(APP_ID);
+        return overlay.deployment().environment(SECRETS);
     }
 
     private void assertSelectsThePods(LabelSelector selector) {

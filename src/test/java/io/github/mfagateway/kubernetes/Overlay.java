@@ -40,6 +40,12 @@ record Overlay(String name, List<HasMetadata> objects) {
     private static final String NO_KUBECTL = "kubectl renders the overlays, and is not on the PATH";
     private static final Path OVERLAYS = Path.of("kubernetes", "overlays");
 
+    /** What Secrets that are not in git hold. */
+    static final Map<String, String> SECRETS = Map.of(
+            "genauth-mfa-gateway/app-id", "app",
+            "genauth-mfa-gateway/shared-secret", "a-secret-of-the-deployment-0123456789",
+            "genauth-mfa-gateway/redis-password", "a-password");
+
     private static final Map<String, Class<? extends HasMetadata>> KINDS = Stream.of(
                     Namespace.class,
                     ServiceAccount.class,
@@ -110,8 +116,14 @@ record Overlay(String name, List<HasMetadata> objects) {
         return objects.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
+    /** The gateway's, where there are others too. */
     <T extends HasMetadata> T the(Class<T> type) {
         List<T> found = every(type);
+        if (found.size() > 1) {
+            found = found.stream()
+                    .filter(object -> object.getMetadata().getName().equals("genauth-mfa-gateway"))
+                    .toList();
+        }
         assertEquals(1, found.size(), type.getSimpleName());
         return found.get(0);
     }

@@ -3,7 +3,10 @@ package io.github.mfagateway.support;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 /** A certificate authority of the test's own, and servers it vouches for, made with the JDK's keytool. */
@@ -77,6 +80,25 @@ public final class Certificates {
                 authority().toString());
         keytool(store, "-importcert", "-noprompt", "-alias", "server", "-file", certificate.toString());
         return folder.resolve(store + ".p12");
+    }
+
+    /** The same server's key, PEM; its certificate is beside it, with {@code .pem}. */
+    public Path serverKey(String name) throws IOException, InterruptedException {
+        Path store = server(name);
+        Path pem = folder.resolve(store.getFileName() + ".key");
+        try (var file = Files.newInputStream(store)) {
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            keys.load(file, PASSWORD.toCharArray());
+            byte[] key = keys.getKey("server", PASSWORD.toCharArray()).getEncoded();
+            Files.writeString(
+                    pem,
+                    "-----BEGIN PRIVATE KEY-----\n"
+                            + Base64.getMimeEncoder().encodeToString(key)
+                            + "\n-----END PRIVATE KEY-----\n");
+        } catch (GeneralSecurityException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+        return pem;
     }
 
     private void keytool(String store, String... arguments) throws IOException, InterruptedException {

@@ -9,10 +9,11 @@ import com.github.benmanes.caffeine.cache.Ticker;
 /** Time that stands still until a test turns it. */
 public class StoppedClock implements Ticker, InstantSource {
 
-    private long now = 1_000_000_000_000L;
+    // turned by a test, read wherever an answer comes
+    private volatile long now = 1_000_000_000_000L;
 
     public void turn(Duration forward) {
-        now += forward.toNanos();
+        now = now + forward.toNanos();
     }
 
     @Override

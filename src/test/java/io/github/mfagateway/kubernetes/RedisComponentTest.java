@@ -1,0 +1,121 @@
+package io.github.mfagateway.kubernetes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+
+/** The memory that replicas share, as dev has it, and as production has it after one line more. */
+class RedisComponentTest {
+
+    private final Path folder = Path.of("target", "production-with-redis");
+
+    @AfterEach
+    void clean() throws IOException {
+        Files.deleteIfExists(folder.resolve("kustomization.yaml"));
+        Files.deleteIfExists(folder);
+    }
+
+    @Test
+    void productionNeedsTheComponentAndTheAddress() throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("kustomization.yaml"), """
+                resources: [../../kubernetes/overlays/production]
+                components: [../../kubernetes/components/redis]
+                configMapGenerator:
+                  - name: genauth-mfa-gateway
+                    namespace: genauth-mfa-gateway
+                    behavior: merge
+                    literals: [QUARKUS_REDIS_HOSTS=rediss://redis.example:6380]
+                """);
+
+        Overlay production = Overlay.rendered("production with redis", folder);
+
+        Map<String, String> environment = production.deployment().environment(Overlay.SECRETS);
+        assertEquals("redis", environment.get("MFA_CACHE_SHARED"));
+        assertEquals("rediss://redis.example:6380", environment.get("QUARKUS_REDIS_HOSTS"));
+        assertSecretsAreReferences(production);
+        assertTrue(reaches(production, 6380));
+    }
+
+    @Test
+    void productionWithoutItConnectsToNoRedis() {
+        Overlay production = Overlay.named("production");
+
+        assertFalse(production.deployment().environment(Overlay.SECRETS).containsKey("MFA_CACHE_SHARED"));
+        assertFalse(reaches(production, 6379));
+    }
+
+    @Test
+    void devHasARedisOfItsOwn() {
+        Overlay dev = Overlay.named("dev");
+
+        assertEquals(
+                "redis://redis:6379",
+                dev.deployment().environment(Overlay.SECRETS).get("QUARKUS_REDIS_HOSTS"));
+        assertSecretsAreReferences(dev);
+        assertTrue(reaches(dev, 6379));
+        var policy = named(dev, NetworkPolicy.class, "redis").getSpec();
+        Map<String, String> here = Map.of("kubernetes.io/metadata.name", "genauth-mfa-gateway-dev");
+        assertTrue(new Traffic(here, dev.deployment().podLabels(), "TCP", 6379).comesIn(policy));
+        assertFalse(new Traffic(here, Map.of(), "TCP", 6379).comesIn(policy));
+        assertFalse(Traffic.toTheInternet(443).goesOut(policy));
+    }
+
+    @Test
+    void devsRedisKeepsTheRestrictedProfileAndItsMemoryIsLimited() {
+        var pod = named(Overlay.named("dev"), Deployment.class, "redis")
+                .getSpec()
+                .getTemplate()
+                .getSpec();
+        var container = pod.getContainers().get(0);
+        SecurityContext security = container.getSecurityContext();
+
+        assertEquals(true, pod.getSecurityContext().getRunAsNonRoot());
+        assertEquals(
+                "RuntimeDefault", pod.getSecurityContext().getSeccompProfile().getType());
+        assertEquals(false, pod.getAutomountServiceAccountToken());
+        assertEquals(true, security.getReadOnlyRootFilesystem());
+        assertEquals(false, security.getAllowPrivilegeEscalation());
+        assertEquals(List.of("ALL"), security.getCapabilities().getDrop());
+        assertEquals(
+                Map.of("memory", "96Mi").keySet(),
+                container.getResources().getLimits().keySet());
+    }
+
+    private static void assertSecretsAreReferences(Overlay overlay) {
+        for (EnvVar variable : overlay.deployment().container().getEnv()) {
+            assertNull(variable.getValue(), variable.getName());
+        }
+    }
+
+    private static boolean reaches(Overlay overlay, int port) {
+        return overlay.every(NetworkPolicy.class).stream()
+                .map(NetworkPolicy::getSpec)
+                .filter(policy -> Traffic.selects(
+                        policy.getPodSelector(), overlay.deployment().podLabels()))
+                .anyMatch(policy -> Traffic.toTheInternet(port).goesOut(policy));
+    }
+
+    private static <T extends io.fabric8.kubernetes.api.model.HasMetadata> T named(
+            Overlay overlay, Class<T> type, String name) {
+        return overlay.every(type).stream()
+                .filter(object -> object.getMetadata().getName().equals(name))
+                .findAny()
+                .orElseThrow();
+    }
+}
