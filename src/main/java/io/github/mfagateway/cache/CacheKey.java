@@ -27,6 +27,16 @@ public record CacheKey(long first, long second, long third, long fourth) {
         return new CacheKey(digest.getLong(), digest.getLong(), digest.getLong(), digest.getLong());
     }
 
+    /** By hand, because a native executable interprets what a record brings by itself: some 20 µs for each hit. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CacheKey key
+                && first == key.first
+                && second == key.second
+                && third == key.third
+                && fourth == key.fourth;
+    }
+
     @Override
     public int hashCode() {
         return Long.hashCode(first); // a digest's bits are already spread
