@@ -33,7 +33,8 @@ class RateLimitTest {
         long start = System.nanoTime();
         int served = 0;
         int turnedAway = 0;
-        for (int i = 0; i < 60; i++) {
+        // three windows, so that what the limit let in before the test began does not matter
+        while (System.nanoTime() - start < 3_000_000_000L) {
             Response answer = given().header("Authorization", "Bearer " + GenAuthStub.freshToken())
                     .get("/mfa/factors/enrollable");
             if (answer.statusCode() == 200) {
