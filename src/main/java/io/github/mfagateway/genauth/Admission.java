@@ -29,7 +29,8 @@ final class Admission {
         settings.rateLimit().ifPresent(limit -> builder.withRateLimit()
                 .limit(limit)
                 .window(1, ChronoUnit.SECONDS)
-                .type(RateLimitType.ROLLING)
+                // not rolling: that one counts what it turns away, and lets nobody in while callers keep trying
+                .type(RateLimitType.FIXED)
                 .done());
         this.guard = builder.build();
         Gauge.builder("genauth.bulkhead.running", running, AtomicInteger::get)
