@@ -62,7 +62,8 @@ class GracefulStopIT {
             for (Future<Integer> each : load) {
                 served += each.get(20, TimeUnit.SECONDS);
             }
-            assertTrue(served > 100, "only " + served + " requests");
+            // that there was load, not how much: a busy machine sends less
+            assertTrue(served > 20, "only " + served + " requests");
             assertTrue(inFlight.response().startsWith("HTTP/1.1 200 "));
 
             assertTrue(running.gateway().process().waitFor(20, TimeUnit.SECONDS));
