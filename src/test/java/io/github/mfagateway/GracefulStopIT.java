@@ -30,15 +30,17 @@ import io.github.mfagateway.support.SandboxAndGateway;
 /** SIGTERM under load, with the delay and timeout of production. */
 class GracefulStopIT {
 
+    private static final int CALLERS = 8;
+
     @Test
     void readinessGoesDownFirstNoRequestIsLostAndItEndsInTime() throws Exception {
-        ExecutorService callers = Executors.newFixedThreadPool(4);
+        ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
         try (SandboxAndGateway running = new SandboxAndGateway(Map.of());
                 RawConnection inFlight = new RawConnection(running.url())) {
             running.sandbox("http=200&delay=50");
             AtomicBoolean inRotation = new AtomicBoolean(true);
             List<Future<Integer>> load = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < CALLERS; i++) {
                 load.add(callers.submit(
                         () -> askWhile(inRotation, running.gateway().url())));
             }
@@ -62,8 +64,7 @@ class GracefulStopIT {
             for (Future<Integer> each : load) {
                 served += each.get(20, TimeUnit.SECONDS);
             }
-            // that there was load, not how much: a busy machine sends less
-            assertTrue(served > 20, "only " + served + " requests");
+            assertTrue(served > 100, "only " + served + " requests");
             assertTrue(inFlight.response().startsWith("HTTP/1.1 200 "));
 
             assertTrue(running.gateway().process().waitFor(20, TimeUnit.SECONDS));

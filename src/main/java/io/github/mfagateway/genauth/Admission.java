@@ -30,7 +30,7 @@ final class Admission {
                 .limit(limit)
                 .window(1, ChronoUnit.SECONDS)
                 // not rolling: that one counts what it turns away, and lets nobody in while callers keep trying
-                .type(RateLimitType.FIXED)
+                .type(RateLimitType.SMOOTH)
                 .done());
         this.guard = builder.build();
         Gauge.builder("genauth.bulkhead.running", running, AtomicInteger::get)
