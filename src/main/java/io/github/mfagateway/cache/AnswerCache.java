@@ -1,6 +1,5 @@
 package io.github.mfagateway.cache;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,8 +20,8 @@ public final class AnswerCache<V> implements Evictions {
     private final Memory<V> memory;
     private final Ticker ticker;
     private final Function<Throwable, Outcome> outcomes;
-    private final Consumer<Outcome> refreshes;
     private final Flights<V> flights = new Flights<>();
+    private final Loading<V> loading;
 
     /**
      * @param outcomes what a load's failure means
@@ -39,7 +38,7 @@ public final class AnswerCache<V> implements Evictions {
         this.memory = new Memory<>(settings, ticker, clock, random);
         this.ticker = ticker;
         this.outcomes = outcomes;
-        this.refreshes = refreshes;
+        this.loading = new Loading<>(memory, flights, ticker, outcomes, refreshes);
     }
 
     /**
@@ -57,7 +56,7 @@ public final class AnswerCache<V> implements Evictions {
         return switch (step) {
             case ANSWER -> found(entry, now);
             case ANSWER_AND_REFRESH -> {
-                refresh(key, entry, load);
+                loading.refresh(key, entry, load);
                 yield found(entry, now);
             }
             case ASK -> directive == Directive.NO_CACHE ? askAnew(key, load) : ask(key, entry, directive, load);
@@ -117,44 +116,16 @@ public final class AnswerCache<V> implements Evictions {
         return memory.size();
     }
 
-    /** Which copies of other replicas a flight makes do with. */
-    private enum Wanted {
-        /** The caller wants it from who knows. */
-        NONE,
-        /** What is here can be given already: only better will do. */
-        FRESH,
-        /** What memory would give. */
-        USABLE;
-
-        boolean isMetBy(Entry<?> copy, long now) {
-            Policy.Step step = Policy.step(copy.ageForAsking(now), copy.windows(), Directive.NONE);
-            return step == Policy.Step.ANSWER || this == USABLE && step == Policy.Step.ANSWER_AND_REFRESH;
-        }
-    }
-
     private Uni<Found<V>> found(Entry<V> entry, long now) {
-        boolean fresh = entry.age(now) < entry.windows().fresh();
-        return Uni.createFrom().item(Found.in(entry, fresh ? Source.FRESH : Source.REVALIDATING, now, true));
-    }
-
-    private void refresh(CacheKey key, Entry<V> entry, Load<V> load) {
-        if (entry.mayRefresh()) {
-            Flight<V> flight = flights.begin();
-            if (flights.offer(key, flight)) {
-                flight.landing()
-                        .subscribe()
-                        .with(landing -> refreshes.accept(
-                                landing.failure() == null ? Outcome.ANSWERED : outcomes.apply(landing.failure())));
-                launch(key, flight, load, Wanted.FRESH);
-            }
-        }
+        Source source = entry.isNoLongerFresh(now) ? Source.REVALIDATING : Source.FRESH;
+        return Uni.createFrom().item(Found.in(entry, source, now, true));
     }
 
     /** A flight begun earlier may bring what was true before the caller asked, so nobody else's will do. */
     private Uni<Found<V>> askAnew(CacheKey key, Load<V> load) {
         Flight<V> flight = flights.begin();
         flights.offer(key, flight);
-        launch(key, flight, load, Wanted.NONE);
+        loading.start(key, flight, load, Loading.Wanted.NONE);
         return landed(key, flight, Directive.NO_CACHE, Source.BYPASS);
     }
 
@@ -174,7 +145,7 @@ public final class AnswerCache<V> implements Evictions {
             flights.land(key, mine, justLanded);
             return landed(key, mine, directive, Source.COLLAPSED);
         }
-        launch(key, mine, load, Wanted.USABLE);
+        loading.start(key, mine, load, Loading.Wanted.USABLE);
         return landed(key, mine, directive, tooOld == null ? Source.MISS : Source.EXPIRED);
     }
 
@@ -185,64 +156,6 @@ public final class AnswerCache<V> implements Evictions {
         }
         Throwable refusal = memory.refusal(key);
         return refusal == null ? null : Flight.Landing.without(refusal);
-    }
-
-    private void launch(CacheKey key, Flight<V> flight, Load<V> load, Wanted wanted) {
-        Uni.createFrom()
-                .deferred(() -> wanted == Wanted.NONE
-                        ? fetched(key, flight, load, load.shared().unseen())
-                        : copiedOrFetched(key, flight, load, wanted))
-                .onFailure()
-                .recoverWithItem(failure -> lost(key, flight, load, failure))
-                .subscribe()
-                .with(landing -> {
-                    boolean old = landing.shared() && landing.entry().isNoLongerFresh(ticker.read());
-                    flights.land(key, flight, landing);
-                    if (old) {
-                        refresh(key, landing.entry(), load);
-                    }
-                });
-    }
-
-    /** One look at what other replicas remember belongs to the flight: nobody looks who does not ask. */
-    private Uni<Flight.Landing<V>> copiedOrFetched(CacheKey key, Flight<V> flight, Load<V> load, Wanted wanted) {
-        return load.shared().look().chain(seen -> {
-            Entry<V> copy = seen.copy().map(other -> adopt(key, flight, other)).orElse(null);
-            return copy != null && wanted.isMetBy(copy, ticker.read())
-                    ? Uni.createFrom().item(Flight.Landing.shared(copy))
-                    : fetched(key, flight, load, seen);
-        });
-    }
-
-    private Entry<V> adopt(CacheKey key, Flight<V> flight, SharedAnswer.Copy<V> copy) {
-        Entry<V> entry = memory.adopt(key, flight, copy);
-        if (entry != null && copy.distrusted()) {
-            copy.fetched().subject().ifPresent(this::distrust);
-        }
-        return entry;
-    }
-
-    private Uni<Flight.Landing<V>> fetched(CacheKey key, Flight<V> flight, Load<V> load, SharedAnswer.Seen<V> seen) {
-        return load.ask().map(fetched -> {
-            double jitter = memory.jitter();
-            Entry<V> entry = memory.keep(key, flight, fetched, jitter);
-            if (!entry.isEvicted()) {
-                seen.store(fetched, jitter, Duration.ofNanos(entry.windows().end()));
-            }
-            return Flight.Landing.with(entry);
-        });
-    }
-
-    private Flight.Landing<V> lost(CacheKey key, Flight<V> flight, Load<V> load, Throwable failure) {
-        Outcome outcome = outcomes.apply(failure);
-        if (outcome == Outcome.REFUSED || outcome == Outcome.BARRED) {
-            memory.forget(key, flight);
-            load.shared().remove();
-        }
-        if (outcome == Outcome.REFUSED) {
-            memory.refuse(key, failure);
-        }
-        return Flight.Landing.without(failure);
     }
 
     private Uni<Found<V>> landed(CacheKey key, Flight<V> flight, Directive directive, Source source) {

@@ -150,7 +150,7 @@ final class RedisMemory implements SharedMemory {
                                 Operation.STORE,
                                 session.store(name, value, life)
                                         .map(stored -> stored ? "stored" : "outdated")
-                                        .onFailure(Session::isFull)
+                                        .onFailure(Wire::isFull)
                                         .recoverWithItem("full"))
                         .subscribe()
                         .with(ended -> {}, failed -> {});
