@@ -128,7 +128,7 @@ class GenAuthFaultsTest {
                 log.add(new PatternFormatter("%s").format(line));
             }
         };
-        Logger logger = Logger.getLogger("io.github.mfagateway.genauth.GuardedEndpoint");
+        Logger logger = Logger.getLogger("io.github.mfagateway.genauth.RetryAndBreaker");
         logger.addHandler(listener);
         try {
             openBreaker();

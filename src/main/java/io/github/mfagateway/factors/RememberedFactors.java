@@ -1,13 +1,11 @@
 package io.github.mfagateway.factors;
 
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 import jakarta.inject.Singleton;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Ticker;
 
@@ -15,16 +13,11 @@ import io.github.mfagateway.cache.AnswerCache;
 import io.github.mfagateway.cache.CacheKey;
 import io.github.mfagateway.cache.CacheSettings;
 import io.github.mfagateway.cache.Directive;
-import io.github.mfagateway.cache.Fetched;
 import io.github.mfagateway.cache.Found;
-import io.github.mfagateway.cache.Load;
 import io.github.mfagateway.cache.NotRememberedException;
-import io.github.mfagateway.cache.Outcome;
-import io.github.mfagateway.cache.SharedAnswer;
 import io.github.mfagateway.cache.SharedMemory;
 import io.github.mfagateway.genauth.AccessToken;
 import io.github.mfagateway.genauth.GenAuthClient;
-import io.github.mfagateway.genauth.GenAuthException;
 import io.github.mfagateway.genauth.GenAuthSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
@@ -35,11 +28,10 @@ import io.smallrye.mutiny.Uni;
 @Startup // so that every series of its meters is there from the start
 public class RememberedFactors {
 
-    private final GenAuthClient genauth;
+    private final Questions questions;
     private final AnswerCache<StoredAnswer> answers;
     private final SharedMemory shared;
     private final AnswerMeters meters;
-    private final ObjectMapper json;
     private final String appId;
     private final String language;
 
@@ -52,26 +44,21 @@ public class RememberedFactors {
             InstantSource clock,
             ObjectMapper json,
             MeterRegistry registry) {
-        this.genauth = genauth;
+        this.questions = new Questions(genauth, shared, json);
         this.meters = new AnswerMeters(registry);
         this.answers = new AnswerCache<>(
-                windows,
-                RememberedFactors::outcome,
-                this.meters::refreshed,
-                ticker,
-                clock,
-                () -> ThreadLocalRandom.current().nextDouble());
+                windows, Questions::outcome, this.meters::refreshed, ticker, clock, () -> ThreadLocalRandom.current()
+                        .nextDouble());
         meters.watch(answers, windows);
         this.shared = shared;
         shared.tell(answers);
-        this.json = json;
         this.appId = settings.appId().orElseThrow();
         this.language = settings.language().orElse("");
     }
 
     public Uni<Found<StoredAnswer>> enrollable(AccessToken token, Directive directive) {
         CacheKey key = key(token);
-        return answers.get(key, directive, new Question(token, key))
+        return answers.get(key, directive, questions.of(token, key))
                 .onItem()
                 .invoke(meters::answered)
                 .onFailure()
@@ -82,7 +69,7 @@ public class RememberedFactors {
         if (failure instanceof NotRememberedException) {
             meters.notCached();
         } else {
-            meters.notAnswered(outcome(failure));
+            meters.notAnswered(Questions.outcome(failure));
         }
     }
 
@@ -106,7 +93,7 @@ public class RememberedFactors {
     void refused(AccessToken token) {
         CacheKey key = key(token);
         answers.drop(key);
-        new Question(token, key).shared().remove();
+        questions.of(token, key).shared().remove();
     }
 
     /** The user may have other factors now, and who it is only the token says. */
@@ -129,50 +116,5 @@ public class RememberedFactors {
     /** Every input that is forwarded: no answer may be shared by two callers who differ in one. */
     private CacheKey key(AccessToken token) {
         return CacheKey.of(token.reveal(), appId, language);
-    }
-
-    /** A token's question: to GenAuth, or to what other replicas remember of GenAuth's answer to this very token. */
-    private final class Question implements Load<StoredAnswer> {
-
-        private final AccessToken token;
-        private final CacheKey key;
-
-        Question(AccessToken token, CacheKey key) {
-            this.token = token;
-            this.key = key;
-        }
-
-        @Override
-        public Uni<Fetched<StoredAnswer>> ask() {
-            return genauth.listFactorsToEnroll(token)
-                    .map(accepted -> new Fetched<>(
-                            asBytes(accepted.data()), shared.user(key, accepted.subject()), accepted.expires()));
-        }
-
-        @Override
-        public SharedAnswer<StoredAnswer> shared() {
-            return shared.answer(key, token.reveal(), StoredAnswer.BYTES);
-        }
-    }
-
-    private StoredAnswer asBytes(List<String> types) {
-        EnrollableFactors factors = EnrollableFactors.of(types);
-        try {
-            return StoredAnswer.of(
-                    json.writeValueAsBytes(factors), json.writeValueAsBytes(GenAuthAnswer.success(factors.factors())));
-        } catch (JsonProcessingException stringsAlwaysWrite) {
-            throw new IllegalStateException(stringsAlwaysWrite);
-        }
-    }
-
-    private static Outcome outcome(Throwable failure) {
-        if (failure instanceof GenAuthException.TokenRefused) {
-            return Outcome.REFUSED;
-        } else if (failure instanceof GenAuthException.UserRefused) {
-            return Outcome.BARRED;
-        }
-        return failure instanceof GenAuthException && !(failure instanceof GenAuthException.Rejected)
-                ? Outcome.UNAVAILABLE
-                : Outcome.FAILED;
     }
 }

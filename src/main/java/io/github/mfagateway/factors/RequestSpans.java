@@ -31,6 +31,9 @@ class RequestSpans {
 
     // before FrontDoor, whose refusals are answers too
     private static final int FIRST = FrontDoor.FIRST + 1;
+    private static final int BEHIND_FRESH_ANSWERS = FreshAnswers.SECOND - 1;
+
+    private static final String UNSAMPLED = "unsampled";
 
     private static final AttributeKey<List<String>> CACHE_STATUS =
             AttributeKey.stringArrayKey("http.response.header.cache-status");
@@ -46,6 +49,7 @@ class RequestSpans {
     void register(@Observes Filters filters) {
         if (!off) {
             filters.register(this::trace, FIRST);
+            filters.register(RequestSpans::carryOn, BEHIND_FRESH_ANSWERS);
         }
     }
 
@@ -56,11 +60,22 @@ class RequestSpans {
                 .setParent(caller)
                 .setSpanKind(SpanKind.SERVER)
                 .startSpan();
-        // on the request's own Vert.x context, which ends with it
-        caller.with(span).makeCurrent();
         if (span.isRecording()) {
+            // on the request's own Vert.x context, which ends with it
+            caller.with(span).makeCurrent();
             Context request = Vertx.currentContext();
             routing.addEndHandler(sent -> end(span, routing, Route.of(routing, request)));
+        } else {
+            routing.put(UNSAMPLED, caller.with(span));
+        }
+        routing.next();
+    }
+
+    /** A trace that nobody records matters to GenAuth, which is told so, and so not to a fresh answer. */
+    private static void carryOn(RoutingContext routing) {
+        io.opentelemetry.context.Context unsampled = routing.get(UNSAMPLED);
+        if (unsampled != null) {
+            unsampled.makeCurrent();
         }
         routing.next();
     }

@@ -45,9 +45,14 @@ final class Admission {
     }
 
     <T> Uni<T> call(Supplier<Uni<T>> call) {
-        return GuardedEndpoint.guarded(guard, () -> {
+        return guarded(guard, () -> {
             running.incrementAndGet();
             return call.get().onTermination().invoke(() -> running.decrementAndGet());
         });
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    static <T> Uni<T> guarded(Guard guard, Supplier<Uni<T>> call) {
+        return (Uni<T>) guard.get((Supplier) call, Uni.class);
     }
 }

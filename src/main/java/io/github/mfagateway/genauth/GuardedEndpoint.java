@@ -1,20 +1,15 @@
 package io.github.mfagateway.genauth;
 
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
-import org.jboss.logging.Logger;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
-import io.smallrye.faulttolerance.api.Guard;
 import io.smallrye.faulttolerance.api.RateLimitException;
 import io.smallrye.mutiny.Uni;
 
@@ -24,14 +19,6 @@ import io.smallrye.mutiny.Uni;
  */
 final class GuardedEndpoint {
 
-    // 10 failures among the last 20 calls; 5 s off; 2 calls that must both succeed
-    private static final int WINDOW = 20;
-    private static final double FAILURE_RATIO = 0.5;
-    private static final Duration OPEN_FOR = Duration.ofSeconds(5);
-    private static final int PROBES = 2;
-
-    private static final Logger LOG = Logger.getLogger(GuardedEndpoint.class);
-
     private final String name;
     private final String method;
     private final Duration deadline;
@@ -39,10 +26,7 @@ final class GuardedEndpoint {
     private final Tracer tracer;
     private final CallMeters meters;
     private final FailureLog log;
-    private final Guard retryAndBreaker;
-    private final RetryBudget budget = new RetryBudget();
-
-    private volatile long openedAt;
+    private final RetryAndBreaker retryAndBreaker;
 
     /** What all endpoints have in common. */
     record Common(Duration deadline, Admission admission, MeterRegistry registry, Tracer tracer) {}
@@ -53,28 +37,10 @@ final class GuardedEndpoint {
         this.deadline = common.deadline();
         this.admission = common.admission();
         this.tracer = common.tracer();
+        RetryBudget budget = new RetryBudget();
         this.meters = new CallMeters(common.registry(), name, budget, this::breaker);
+        this.retryAndBreaker = new RetryAndBreaker(name, retries, budget, meters);
         this.log = new FailureLog(name, rejectionsAreOurs, System::nanoTime);
-        this.retryAndBreaker = Guard.create()
-                .withDescription(name)
-                .withRetry()
-                .maxRetries(retries)
-                // full jitter: anywhere between now and 100 ms
-                .delay(50, ChronoUnit.MILLIS)
-                .jitter(50, ChronoUnit.MILLIS)
-                .whenException(failure -> isPassing(failure) && budget.take())
-                .beforeRetry(meters::retried)
-                .done()
-                .withCircuitBreaker()
-                .name(name)
-                .requestVolumeThreshold(WINDOW)
-                .failureRatio(FAILURE_RATIO)
-                .delay(OPEN_FOR.toMillis(), ChronoUnit.MILLIS)
-                .successThreshold(PROBES)
-                .when(GuardedEndpoint::isGenAuthsFault)
-                .onStateChange(this::changed)
-                .done()
-                .build();
     }
 
     /** A read that takes nothing but the token. */
@@ -125,18 +91,16 @@ final class GuardedEndpoint {
     }
 
     CircuitBreakerState breaker() {
-        return CircuitBreakerMaintenance.get().currentState(name);
+        return retryAndBreaker.state();
     }
 
     private <T> Uni<T> retried(Function<Context, Uni<T>> exchange, long end, CallTrace trace) {
-        return guarded(retryAndBreaker, () -> leftUntil(end).isZero() ? timedOut() : attempt(exchange, end, trace));
+        return retryAndBreaker.call(() -> leftUntil(end).isZero() ? timedOut() : attempt(exchange, end, trace));
     }
 
     private <T> Uni<T> attempt(Function<Context, Uni<T>> exchange, long end, CallTrace trace) {
         Context context = trace.exchange();
         return exchange.apply(context)
-                .onItem()
-                .invoke(budget::earn)
                 .onFailure()
                 .transform(Transport::named)
                 // unlike @Timeout this cancels the exchange; without it a dribbled body would hold its permit
@@ -158,8 +122,7 @@ final class GuardedEndpoint {
 
     private Throwable asGenAuthException(Throwable failure) {
         if (failure instanceof CircuitBreakerOpenException) {
-            Duration since = Duration.ofNanos(System.nanoTime() - openedAt);
-            return new GenAuthException.Unavailable(OPEN_FOR.minus(since));
+            return new GenAuthException.Unavailable(retryAndBreaker.untilProbed());
         }
         if (failure instanceof RateLimitException) {
             return new GenAuthException.Overloaded("More calls to GenAuth a second than genauth.rate-limit allows");
@@ -167,32 +130,5 @@ final class GuardedEndpoint {
         return failure instanceof BulkheadException
                 ? new GenAuthException.Overloaded("Too many calls to GenAuth are running and waiting")
                 : failure;
-    }
-
-    private void changed(CircuitBreakerState state) {
-        if (state == CircuitBreakerState.OPEN) {
-            openedAt = System.nanoTime();
-            LOG.warnf("circuit breaker %s is open: GenAuth is not asked for %d s", name, OPEN_FOR.toSeconds());
-        } else if (state == CircuitBreakerState.HALF_OPEN) {
-            LOG.infof("circuit breaker %s is half-open: %d calls probe GenAuth", name, PROBES);
-        } else {
-            LOG.infof("circuit breaker %s is closed: GenAuth answers again", name);
-        }
-    }
-
-    private static boolean isPassing(Throwable failure) {
-        return failure instanceof GenAuthException.Failed failed && failed.isPassing();
-    }
-
-    /** A refused token or a rejected call says nothing about GenAuth's health; neither does what was never sent. */
-    private static boolean isGenAuthsFault(Throwable failure) {
-        return !(failure instanceof GenAuthException.TokenRefused
-                || failure instanceof GenAuthException.UserRefused
-                || failure instanceof GenAuthException.Rejected);
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    static <T> Uni<T> guarded(Guard guard, Supplier<Uni<T>> call) {
-        return (Uni<T>) guard.get((Supplier) call, Uni.class);
     }
 }

@@ -1,0 +1,59 @@
+package io.github.mfagateway.factors;
+
+import java.util.List;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.github.mfagateway.cache.CacheKey;
+import io.github.mfagateway.cache.Fetched;
+import io.github.mfagateway.cache.Load;
+import io.github.mfagateway.cache.Outcome;
+import io.github.mfagateway.cache.SharedAnswer;
+import io.github.mfagateway.cache.SharedMemory;
+import io.github.mfagateway.genauth.AccessToken;
+import io.github.mfagateway.genauth.GenAuthClient;
+import io.github.mfagateway.genauth.GenAuthException;
+import io.smallrye.mutiny.Uni;
+
+/** A token's question: to GenAuth, or to what other replicas remember of GenAuth's answer to this very token. */
+record Questions(GenAuthClient genauth, SharedMemory shared, ObjectMapper json) {
+
+    Load<StoredAnswer> of(AccessToken token, CacheKey key) {
+        return new Load<>() {
+            @Override
+            public Uni<Fetched<StoredAnswer>> ask() {
+                return genauth.listFactorsToEnroll(token)
+                        .map(accepted -> new Fetched<>(
+                                asBytes(accepted.data()), shared.user(key, accepted.subject()), accepted.expires()));
+            }
+
+            @Override
+            public SharedAnswer<StoredAnswer> shared() {
+                return shared.answer(key, token.reveal(), StoredAnswer.BYTES);
+            }
+        };
+    }
+
+    private StoredAnswer asBytes(List<String> types) {
+        EnrollableFactors factors = EnrollableFactors.of(types);
+        try {
+            return StoredAnswer.of(
+                    json.writeValueAsBytes(factors), json.writeValueAsBytes(GenAuthAnswer.success(factors.factors())));
+        } catch (JsonProcessingException stringsAlwaysWrite) {
+            throw new IllegalStateException(stringsAlwaysWrite);
+        }
+    }
+
+    /** What it means for memory that a question failed. */
+    static Outcome outcome(Throwable failure) {
+        if (failure instanceof GenAuthException.TokenRefused) {
+            return Outcome.REFUSED;
+        } else if (failure instanceof GenAuthException.UserRefused) {
+            return Outcome.BARRED;
+        }
+        return failure instanceof GenAuthException && !(failure instanceof GenAuthException.Rejected)
+                ? Outcome.UNAVAILABLE
+                : Outcome.FAILED;
+    }
+}

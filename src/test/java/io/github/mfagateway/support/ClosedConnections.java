@@ -1,0 +1,19 @@
+package io.github.mfagateway.support;
+
+import io.quarkus.test.junit.callback.QuarkusTestBeforeEachCallback;
+import io.quarkus.test.junit.callback.QuarkusTestMethodContext;
+import io.restassured.RestAssured;
+import io.restassured.builder.RequestSpecBuilder;
+
+/**
+ * Has the gateway close each of REST Assured's connections behind its answer. REST Assured takes a new one for every request
+ * and leaves it to the garbage collector, so that a thousand requests here and a thousand there come upon the gateway's bound.
+ */
+public class ClosedConnections implements QuarkusTestBeforeEachCallback {
+
+    @Override
+    public void beforeEach(QuarkusTestMethodContext test) {
+        RestAssured.requestSpecification =
+                new RequestSpecBuilder().addHeader("Connection", "close").build();
+    }
+}
