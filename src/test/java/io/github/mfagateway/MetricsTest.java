@@ -3,6 +3,7 @@ package io.github.mfagateway;
 import static io.github.mfagateway.support.Until.until;
 import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URL;
@@ -148,13 +149,31 @@ class MetricsTest {
     }
 
     @Test
+    void requestsAreCountedByRouteAndStatusAndNeverByPath() {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        list(token);
+        double hits = requests("/mfa/factors/enrollable", 200);
+        list(token);
+        assertEquals(hits + 1, requests("/mfa/factors/enrollable", 200));
+
+        String factorId = "f" + token;
+        given().header("Authorization", "Bearer " + token).get("/mfa/factors/" + factorId);
+        given().get("/nowhere/" + factorId);
+
+        String all = scrape();
+        assertThere(all, "http_server_requests_seconds_count", "uri=\"/mfa/factors/{factorId}\"");
+        assertThere(all, "http_server_requests_seconds_count", "status=\"404\",uri=\"UNKNOWN\"");
+        assertFalse(all.contains(factorId));
+    }
+
+    @Test
     void anOpenBreakerShows() {
         GenAuthStub.answer(token, "{\"statusCode\":500}");
-        for (int i = 0; i < 20; i++) {
-            list(token);
-        }
 
-        assertEquals(2, value("genauth_circuit_breaker_state{operation=\"list-factors-to-enroll\"}"));
+        until("it shows", () -> {
+            list(token);
+            return value("genauth_circuit_breaker_state{operation=\"list-factors-to-enroll\"}") == 2;
+        });
     }
 
     @Test
@@ -176,6 +195,11 @@ class MetricsTest {
         return "mfa_shared_operations_seconds_count{operation=\"" + operation + "\",outcome=\"" + outcome + "\"}";
     }
 
+    private double requests(String route, int status) {
+        return value("http_server_requests_seconds_count{method=\"GET\",outcome=\"SUCCESS\",status=\"" + status
+                + "\",uri=\"" + route + "\"}");
+    }
+
     private double answers(String outcome) {
         return value("mfa_answers_total{outcome=\"" + outcome + "\"}");
     }
@@ -193,6 +217,14 @@ class MetricsTest {
 
     private static void assertThere(String all, String series) {
         assertTrue(all.contains("\n" + series + " "), series + " is not there");
+    }
+
+    private static void assertThere(String all, String metric, String labels) {
+        assertTrue(
+                Pattern.compile("(?m)^" + metric + "\\{.*" + Pattern.quote(labels))
+                        .matcher(all)
+                        .find(),
+                metric + " with " + labels + " is not there");
     }
 
     private String scrape() {

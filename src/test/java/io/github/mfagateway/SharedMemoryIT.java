@@ -175,7 +175,7 @@ class SharedMemoryIT {
 
     /** As the gateway knows a token by itself. */
     private static byte[] key(String token) {
-        CacheKey key = CacheKey.of(token, "app", "");
+        CacheKey key = CacheKey.of("Bearer " + token, "app", "");
         return ByteBuffer.allocate(32)
                 .putLong(key.first())
                 .putLong(key.second())

@@ -29,7 +29,9 @@ public final class BearerToken {
     /** The token, if there is exactly one well-formed one. */
     static Optional<AccessToken> in(HttpServerRequest request) {
         List<String> headers = request.headers().getAll(AUTHORIZATION);
-        return headers.size() == 1 && isBearer(headers.get(0)) ? Optional.of(token(headers.get(0))) : Optional.empty();
+        return headers.size() == 1 && isBearer(headers.get(0))
+                ? Optional.of(AccessToken.inHeader(headers.get(0)))
+                : Optional.empty();
     }
 
     /** @throws ProblemException when there is no token, or not exactly one well-formed one */
@@ -38,7 +40,7 @@ public final class BearerToken {
         if (!isBearer(header)) {
             throw new ProblemException(Problem.MALFORMED_TOKEN);
         }
-        return token(header);
+        return AccessToken.inHeader(header);
     }
 
     /**
@@ -65,10 +67,6 @@ public final class BearerToken {
     private static boolean isBearer(String header) {
         // RFC 9110, section 11.1: the scheme is case-insensitive
         return header.regionMatches(true, 0, SCHEME, 0, SCHEME.length()) && isToken(header, SCHEME.length());
-    }
-
-    private static AccessToken token(String header) {
-        return new AccessToken(header.substring(SCHEME.length()));
     }
 
     /** {@code 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="}, of at most 8 KiB. */

@@ -115,6 +115,6 @@ public class RememberedFactors {
 
     /** Every input that is forwarded: no answer may be shared by two callers who differ in one. */
     private CacheKey key(AccessToken token) {
-        return CacheKey.of(token.reveal(), appId, language);
+        return CacheKey.of(token.asHeader(), appId, language);
     }
 }

@@ -100,7 +100,7 @@ class RequestSpans {
     }
 
     /** A caller can make up any number of methods; there are only so many names for spans. */
-    private static String method(HttpServerRequest request) {
+    static String method(HttpServerRequest request) {
         return HttpMethod.values().contains(request.method()) ? request.method().name() : "_OTHER";
     }
 

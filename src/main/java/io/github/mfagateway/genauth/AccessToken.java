@@ -5,25 +5,37 @@ import java.util.Optional;
 /** An end user's access token. Never shows itself: not in a log, not in an exception, not in a debugger's list. */
 public final class AccessToken {
 
-    private final String value;
+    private static final String SCHEME = "Bearer ";
+
+    // as it came, mostly: so a token that is known already is not copied
+    private final String header;
 
     public AccessToken(String value) {
-        this.value = value;
+        this.header = SCHEME + value;
     }
 
-    /** The token itself, for digesting; whoever calls this keeps it out of logs, keys and answers. */
-    public String reveal() {
-        return value;
+    private AccessToken(String header, int start) {
+        this.header = header.startsWith(SCHEME) ? header : SCHEME + header.substring(start);
+    }
+
+    /** @param header {@code Bearer <token>}, the scheme in any case */
+    public static AccessToken inHeader(String header) {
+        return new AccessToken(header, SCHEME.length());
+    }
+
+    /** The token itself. */
+    String reveal() {
+        return header.substring(SCHEME.length());
+    }
+
+    /** {@code Bearer <token>} (RFC 6750, section 2.1), for GenAuth, and to digest; whoever calls this keeps it out of logs, keys and answers. */
+    public String asHeader() {
+        return header;
     }
 
     /** Whose token this says it is. The caller's word: nothing may be given or taken away because of it. */
     public Optional<String> claimedSubject() {
         return Claims.of(this).subject();
-    }
-
-    /** RFC 6750, section 2.1. GenAuth's Java, C# and mobile SDKs send it so. */
-    String asHeader() {
-        return "Bearer " + value;
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.github.mfagateway.support;
 import io.quarkus.test.junit.callback.QuarkusTestBeforeEachCallback;
 import io.quarkus.test.junit.callback.QuarkusTestMethodContext;
 import io.restassured.RestAssured;
-import io.restassured.builder.RequestSpecBuilder;
+import io.restassured.filter.Filter;
 
 /**
  * Has the gateway close each of REST Assured's connections behind its answer. REST Assured takes a new one for every request
@@ -11,9 +11,13 @@ import io.restassured.builder.RequestSpecBuilder;
  */
 public class ClosedConnections implements QuarkusTestBeforeEachCallback {
 
+    private static final Filter CLOSE = (request, response, next) -> {
+        request.header("Connection", "close");
+        return next.next(request, response);
+    };
+
     @Override
     public void beforeEach(QuarkusTestMethodContext test) {
-        RestAssured.requestSpecification =
-                new RequestSpecBuilder().addHeader("Connection", "close").build();
+        RestAssured.replaceFiltersWith(CLOSE);
     }
 }
