@@ -18,7 +18,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Refuses what no route should see: a request for another host (we are no proxy), and a body that says it is too long, Closes
+ * Refuses what no route should see: a request for another host (we are no proxy), and a body that says it is too long. Closes
  * the connection of a body that does not arrive: the idle timeout sees only silence, so a byte now and then would keep it open
  * for ever (a head not, since the timeout counts decoded messages).
  */
