@@ -6,14 +6,15 @@ import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Makes keys, one after the other, and nothing else: neither bytes of a token nor a digest are left behind as garbage. */
+/** Makes keys, one after the other, and no garbage: a token's bytes go through a buffer of its own. */
 final class Digester {
 
-    private static final int PIECE = 1024;
+    // what is longer is digested too, from a copy
+    private static final int LONG = 8 * 1024;
 
     private final MessageDigest sha256;
     private final ByteBuffer numbers = ByteBuffer.allocate(32);
-    private final byte[] piece = new byte[PIECE];
+    private final byte[] buffer = new byte[LONG];
 
     Digester() {
         try {
@@ -24,15 +25,11 @@ final class Digester {
     }
 
     void add(String input) {
-        if (isAscii(input)) {
-            addLength(input.length());
-            for (int start = 0; start < input.length(); start += PIECE) {
-                addPiece(input, start, Math.min(PIECE, input.length() - start));
-            }
+        if (input.length() <= LONG && isAsciiIn(buffer, input)) {
+            add(buffer, input.length());
         } else {
             byte[] bytes = input.getBytes(StandardCharsets.UTF_8);
-            addLength(bytes.length);
-            sha256.update(bytes);
+            add(bytes, bytes.length);
         }
     }
 
@@ -45,23 +42,19 @@ final class Digester {
         return new CacheKey(numbers.getLong(0), numbers.getLong(8), numbers.getLong(16), numbers.getLong(24));
     }
 
-    private void addLength(int length) {
+    private void add(byte[] bytes, int length) {
         sha256.update(numbers.putInt(0, length).array(), 0, Integer.BYTES);
+        sha256.update(bytes, 0, length);
     }
 
-    private void addPiece(String ascii, int start, int length) {
-        for (int i = 0; i < length; i++) {
-            piece[i] = (byte) ascii.charAt(start + i);
-        }
-        sha256.update(piece, 0, length);
-    }
-
-    private static boolean isAscii(String input) {
+    /** Writes it, and tells whether that was right: whether a character is a byte. */
+    private static boolean isAsciiIn(byte[] buffer, String input) {
+        int all = 0;
         for (int i = 0; i < input.length(); i++) {
-            if (input.charAt(i) >= 0x80) {
-                return false;
-            }
+            char c = input.charAt(i);
+            buffer[i] = (byte) c;
+            all |= c;
         }
-        return true;
+        return all < 0x80;
     }
 }
