@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URL;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import com.github.tomakehurst.wiremock.http.RequestMethod;
 
 import io.github.mfagateway.support.GenAuthStub;
+import io.github.mfagateway.support.RawConnection;
 import io.github.mfagateway.support.Tokens;
 import io.github.mfagateway.support.TraceCollector;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -30,6 +32,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
@@ -41,6 +44,9 @@ import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 class TracesTest {
 
     private static final String CALLER = "00f067aa0ba902b7";
+
+    @TestHTTPResource
+    URL gateway;
 
     @Inject
     CircuitBreakerMaintenance breakers;
@@ -90,6 +96,26 @@ class TracesTest {
         list().statusCode(200);
 
         Span hit = named(spans(1), "GET /mfa/factors/enrollable");
+        assertTrue(
+                attributes(hit).get("http.response.header.cache-status").startsWith("genauth-mfa-gateway; hit; ttl="));
+    }
+
+    @Test
+    void aHitOnAKnownConnectionIsOneSpanOfItsCallersToo() throws IOException {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        String plain = RawConnection.list(token);
+        String traced = plain.replace("\r\n\r\n", "\r\ntraceparent: " + traceparent() + "\r\n\r\n");
+        try (RawConnection connection = new RawConnection(gateway)) {
+            for (String request : List.of(plain, traced.replace("-01\r\n", "-00\r\n"), traced)) {
+                assertTrue(connection.send(request).response().startsWith("HTTP/1.1 200 "));
+            }
+        }
+
+        Span hit = named(spans(1), "GET /mfa/factors/enrollable");
+        assertEquals(SpanKind.SPAN_KIND_SERVER, hit.getKind());
+        assertEquals(CALLER, hex(hit.getParentSpanId().toByteArray()));
+        assertEquals("200", attributes(hit).get("http.response.status_code"));
+        assertEquals("/mfa/factors/enrollable", attributes(hit).get("http.route"));
         assertTrue(
                 attributes(hit).get("http.response.header.cache-status").startsWith("genauth-mfa-gateway; hit; ttl="));
     }

@@ -90,7 +90,7 @@ final class Loading<V> {
     private Entry<V> adopt(CacheKey key, Flight<V> flight, SharedAnswer.Copy<V> copy) {
         Entry<V> entry = memory.adopt(key, flight, copy);
         if (entry != null && copy.distrusted()) {
-            copy.fetched().subject().ifPresent(subject -> memory.distrust(subject, flights.evict()));
+            copy.fetched().subject().ifPresent(subject -> memory.distrust(subject, flight.order()));
         }
         return entry;
     }

@@ -59,11 +59,14 @@ final class Memory<V> {
     /** What is remembered for the key, or null. */
     Entry<V> entry(CacheKey key) {
         Entry<V> entry = entries.getIfPresent(key);
-        if (entry != null && entry.isEvicted()) {
+        if (entry == null) {
+            return null;
+        }
+        if (entry.isEvicted()) {
             entries.asMap().remove(key, entry);
             return null;
         }
-        return entry;
+        return known(entry);
     }
 
     /** Why the key was refused a moment ago, or null. */
@@ -78,7 +81,7 @@ final class Memory<V> {
 
     Entry<V> keep(CacheKey key, Flight<V> flight, Fetched<V> fetched, double jitter) {
         Windows windows = Windows.of(settings, jitter, expiresIn(fetched));
-        Entry<V> entry = entry(key, flight, fetched, windows, ticker.read());
+        Entry<V> entry = entry(key, flight.order(), fetched, windows, ticker.read());
         refusals.invalidate(key);
         entries.asMap().compute(key, (k, other) -> {
             Entry<V> newest = other == null || other.isOlderThan(entry) ? entry : other;
@@ -97,8 +100,10 @@ final class Memory<V> {
         // every window counts from the age it has; its token's end is told by another replica's clock
         Duration end = expiresIn(copy.fetched()).minus(CLOCKS_DIFFER).plus(copy.age());
         Windows windows = Windows.of(settings, copy.jitter(), end);
+        // a distrusted one is from before its flight, which may go on and fetch another
+        long order = copy.distrusted() ? flight.order() - 1 : flight.order();
         Entry<V> entry =
-                entry(key, flight, copy.fetched(), windows, now - copy.age().toNanos());
+                entry(key, order, copy.fetched(), windows, now - copy.age().toNanos());
         if (entry.left(now) == 0) {
             return null;
         }
@@ -108,15 +113,15 @@ final class Memory<V> {
                         (k, other) -> other == null
                                         || other.isEvicted()
                                         || other.isOlderThan(entry)
-                                                && (other.isDistrusted() || other.wasFetchedWellBefore(entry))
+                                                && (known(other).isDistrusted() || other.wasFetchedWellBefore(entry))
                                 ? entry
                                 : other);
         return kept == entry ? known(entry) : null;
     }
 
-    private Entry<V> entry(CacheKey key, Flight<V> flight, Fetched<V> fetched, Windows windows, long fetchedAt) {
+    private Entry<V> entry(CacheKey key, long order, Fetched<V> fetched, Windows windows, long fetchedAt) {
         Object identity = fetched.subject().isPresent() ? fetched.subject().get() : key;
-        return new Entry<>(fetched.answer(), users.of(identity), windows, fetchedAt, flight.order());
+        return new Entry<>(fetched.answer(), users.of(identity), windows, fetchedAt, order);
     }
 
     private Duration expiresIn(Fetched<V> fetched) {
@@ -126,9 +131,9 @@ final class Memory<V> {
                 .orElse(NO_END);
     }
 
-    /** What arrives from before everybody was distrusted is distrusted too. */
+    /** What is from before everybody was distrusted is distrusted too. */
     private Entry<V> known(Entry<V> entry) {
-        if (entry.isFrom(allDistrustedAt)) {
+        if (entry.isFrom(allDistrustedAt) && !entry.isDistrusted()) {
             users.distrust(entry.user(), allDistrustedAt);
         }
         return entry;
@@ -162,8 +167,8 @@ final class Memory<V> {
     }
 
     void distrustAll(long order) {
-        allDistrustedAt = order;
-        entries.asMap().values().forEach(entry -> users.distrust(entry.user(), order));
+        // each is, when it is looked at: to walk them all would keep a thread for long
+        allDistrustedAt = Math.max(allDistrustedAt, order);
     }
 
     long size() {

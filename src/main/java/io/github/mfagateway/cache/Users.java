@@ -20,13 +20,16 @@ final class Users {
     // 60 s
     private static final Duration LONGER_THAN_ANY_FLIGHT = Duration.ofMinutes(2);
 
+    // as many flights from before may be under way, however few entries there are
+    private static final int AT_LEAST = 10_000;
+
     private final ConcurrentMap<Object, Held> byIdentity = new ConcurrentHashMap<>();
     private final ReferenceQueue<User> unused = new ReferenceQueue<>();
     private final Cache<User, User> evicted;
 
     Users(int maxEntries) {
         evicted = Caffeine.newBuilder()
-                .maximumSize(maxEntries)
+                .maximumSize(Math.max(maxEntries, AT_LEAST))
                 .expireAfterWrite(LONGER_THAN_ANY_FLIGHT)
                 .executor(Runnable::run)
                 .build();

@@ -26,9 +26,12 @@ public final class BearerToken {
 
     private BearerToken() {}
 
-    /** The token, if there is exactly one well-formed one. */
-    static Optional<AccessToken> in(HttpServerRequest request) {
-        List<String> headers = request.headers().getAll(AUTHORIZATION);
+    /**
+     * The token, if there is exactly one well-formed one.
+     *
+     * @param headers all of a request's {@code Authorization}
+     */
+    static Optional<AccessToken> in(List<String> headers) {
         return headers.size() == 1 && isBearer(headers.get(0))
                 ? Optional.of(AccessToken.inHeader(headers.get(0)))
                 : Optional.empty();

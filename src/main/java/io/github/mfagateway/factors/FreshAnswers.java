@@ -1,42 +1,60 @@
 package io.github.mfagateway.factors;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-import io.github.mfagateway.cache.Directive;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
 import io.github.mfagateway.cache.Found;
+import io.micrometer.core.instrument.Timer;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Gives what is fresh in memory before the REST layer begins, which costs more than all else that an answer from memory needs.
- * Everything else, and everybody who asks in another way, goes on to {@link EnrollableFactorsResource}, which would answer the
- * same.
+ * Gives what is fresh in memory as soon as a request is read, because each layer above costs more than all else that an answer
+ * from memory needs. Everything else, and everybody who asks in another way, goes on to {@link EnrollableFactorsResource}, which
+ * would answer the same. A connection's first request goes there too, and brings the {@link Shortcut}.
  */
 @Singleton
 class FreshAnswers {
 
-    // right behind the front door
-    static final int SECOND = FrontDoor.FIRST - 1;
+    // before all others, who may answer and so bring another request in
+    private static final int FIRST = FrontDoor.FIRST + 3;
 
-    // made once, because a string is encoded anew for each answer
-    private static final CharSequence AGE = HttpHeaders.createOptimized("Age");
-    private static final CharSequence CACHE_CONTROL = HttpHeaders.createOptimized("Cache-Control");
-    private static final CharSequence PRIVATE_NO_CACHE = HttpHeaders.createOptimized("private, no-cache");
-    private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("Cache-Status");
-    private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized("Content-Type");
-    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
-    private static final CharSequence ETAG = HttpHeaders.createOptimized("ETag");
-    private static final CharSequence VARY = HttpHeaders.createOptimized("Vary");
-    private static final CharSequence AUTHORIZATION = HttpHeaders.createOptimized("Authorization");
+    private static final String ALWAYS = "Cache-Control: private, no-cache\r\nVary: Authorization\r\n";
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + ALWAYS;
+    private static final String NOT_MODIFIED = "HTTP/1.1 304 Not Modified\r\n" + ALWAYS;
+    private static final byte[] NOTHING = {};
 
+    private final RequestSpans spans;
+    private final Timer ok;
+    private final Timer notModified;
+    private final boolean off;
     private RememberedFactors remembered;
+
+    FreshAnswers(
+            RequestMeters meters,
+            RequestSpans spans,
+            @ConfigProperty(name = "quarkus.http.access-log.enabled") boolean logged) {
+        this.spans = spans;
+        this.ok = meters.timer("GET", EnrollableFactorsResource.PATH, 200);
+        this.notModified = meters.timer("GET", EnrollableFactorsResource.PATH, 304);
+        // a line in the log is written above; in dev mode code is reloaded there, on another thread
+        this.off = logged || LaunchMode.current() == LaunchMode.DEVELOPMENT;
+    }
 
     /** Not before, because filters are registered before the settings are judged, and memory is made from settings. */
     void begin(@Observes StartupEvent start, RememberedFactors remembered) {
@@ -44,44 +62,56 @@ class FreshAnswers {
     }
 
     void register(@Observes Filters filters) {
-        filters.register(this::answerIfFresh, SECOND);
+        if (!off) {
+            filters.register(this::shorten, FIRST);
+        }
     }
 
-    private void answerIfFresh(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        if (HttpMethod.GET.equals(request.method())
-                && EnrollableFactorsResource.PATH.equals(request.path())
-                && acceptsJson(request.getHeader(HttpHeaders.ACCEPT))
-                && CacheHeaders.directive(request) == Directive.NONE) {
-            BearerToken.in(request)
-                    .flatMap(remembered::fresh)
-                    .ifPresentOrElse(found -> answer(request, found), context::next);
-        } else {
-            context.next();
+    private void shorten(RoutingContext routing) {
+        if (routing.request().connection() instanceof ConnectionBase connection) {
+            Shortcut.bring(connection.channelHandlerContext(), this::answer);
         }
+        routing.next();
+    }
+
+    /** Writes the whole answer, if it is a plain question and its answer is fresh. */
+    private boolean answer(HttpRequest request, ByteBuf out) {
+        if (!isPlainQuestion(request)) {
+            return false;
+        }
+        long start = System.nanoTime();
+        Optional<Found<StoredAnswer>> fresh =
+                BearerToken.in(request.headers().getAll("Authorization")).flatMap(remembered::fresh);
+        fresh.ifPresent(found -> answer(request.headers(), found, out, start));
+        return fresh.isPresent();
     }
 
     /** Whether it needs no thought; what does is the REST layer's. */
-    private static boolean acceptsJson(String accept) {
-        return accept == null || accept.equals("*/*") || accept.equals("application/json");
+    private static boolean isPlainQuestion(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        String accept = headers.get("Accept");
+        return request.decoderResult().isSuccess()
+                && HttpMethod.GET.equals(request.method())
+                && EnrollableFactorsResource.PATH.equals(request.uri())
+                && HttpVersion.HTTP_1_1.equals(request.protocolVersion())
+                && (accept == null || accept.equals("*/*") || accept.equals("application/json"))
+                && !headers.contains("Cache-Control")
+                && !headers.contains("Connection")
+                && !headers.contains("Content-Length")
+                && !headers.contains("Transfer-Encoding");
     }
 
-    private static void answer(HttpServerRequest request, Found<StoredAnswer> found) {
+    private void answer(HttpHeaders headers, Found<StoredAnswer> found, ByteBuf out, long start) {
         StoredAnswer stored = found.answer();
-        HttpServerResponse response = request.response();
-        response.headers()
-                .add(ETAG, stored.etag())
-                .add(CACHE_CONTROL, PRIVATE_NO_CACHE)
-                .add(VARY, AUTHORIZATION)
-                .add(CACHE_STATUS, CacheHeaders.cacheStatus(found))
-                .add(AGE, Long.toString(found.age().toSeconds()));
-        // a body that nobody wants would else wait to be read
-        request.resume();
-        if (stored.matches(request.headers().getAll(HttpHeaders.IF_NONE_MATCH))) {
-            response.setStatusCode(304).end();
-        } else {
-            response.headers().add(CONTENT_TYPE, JSON);
-            response.end(Buffer.buffer(stored.body()));
-        }
+        String cacheStatus = CacheHeaders.cacheStatus(found);
+        boolean known = stored.matches(headers.getAll("If-None-Match"));
+        byte[] body = known ? NOTHING : stored.body();
+        String head = (known ? NOT_MODIFIED : OK + "content-length: " + body.length + "\r\n")
+                + "ETag: " + stored.etag()
+                + "\r\nCache-Status: " + cacheStatus
+                + "\r\nAge: " + found.age().toSeconds() + "\r\n\r\n";
+        out.writeBytes(head.getBytes(ISO_8859_1)).writeBytes(body);
+        spans.answered(headers, EnrollableFactorsResource.PATH, known ? 304 : 200, cacheStatus);
+        (known ? notModified : ok).record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
     }
 }

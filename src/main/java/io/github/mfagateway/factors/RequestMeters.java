@@ -22,6 +22,8 @@ import io.vertx.ext.web.RoutingContext;
 @Singleton
 class RequestMeters {
 
+    private static final int RESET = 0;
+
     private final MeterRegistry registry;
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
@@ -42,9 +44,18 @@ class RequestMeters {
     }
 
     private Timer timer(RoutingContext routing, Context request, boolean sent) {
-        String method = RequestSpans.method(routing.request());
-        String route = Route.of(routing, request);
-        int status = sent ? routing.response().getStatusCode() : 0;
+        return timer(
+                RequestSpans.method(routing.request()),
+                Route.of(request),
+                sent ? routing.response().getStatusCode() : RESET);
+    }
+
+    /**
+     * @param route null when there is none
+     * @param status {@link #RESET} when the answer did not reach its caller
+     */
+    Timer timer(String method, String route, int status) {
+        boolean sent = status != RESET;
         return timers.computeIfAbsent(
                 method + ' ' + status + ' ' + route, series -> Timer.builder("http.server.requests")
                         .description("HTTP requests that were answered, by route")

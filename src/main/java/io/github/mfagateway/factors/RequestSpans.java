@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
+import io.netty.handler.codec.http.HttpHeaders;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -31,9 +32,6 @@ class RequestSpans {
 
     // before FrontDoor, whose refusals are answers too
     private static final int FIRST = FrontDoor.FIRST + 1;
-    private static final int BEHIND_FRESH_ANSWERS = FreshAnswers.SECOND - 1;
-
-    private static final String UNSAMPLED = "unsampled";
 
     private static final AttributeKey<List<String>> CACHE_STATUS =
             AttributeKey.stringArrayKey("http.response.header.cache-status");
@@ -49,51 +47,63 @@ class RequestSpans {
     void register(@Observes Filters filters) {
         if (!off) {
             filters.register(this::trace, FIRST);
-            filters.register(RequestSpans::carryOn, BEHIND_FRESH_ANSWERS);
         }
     }
 
     private void trace(RoutingContext routing) {
-        io.opentelemetry.context.Context caller = W3CTraceContextPropagator.getInstance()
-                .extract(io.opentelemetry.context.Context.root(), routing.request(), HEADERS);
-        Span span = tracer.spanBuilder(method(routing.request()))
+        String method = method(routing.request());
+        io.opentelemetry.context.Context caller = caller(routing.request(), HEADERS);
+        Span span = start(method, caller);
+        // on the request's own Vert.x context, which ends with it; GenAuth is told of a trace that nobody records too
+        caller.with(span).makeCurrent();
+        if (span.isRecording()) {
+            Context request = Vertx.currentContext();
+            routing.addEndHandler(sent -> {
+                HttpServerResponse response = routing.response();
+                end(
+                        span,
+                        method,
+                        Route.of(request),
+                        response.getStatusCode(),
+                        response.headers().get("Cache-Status"));
+            });
+        }
+        routing.next();
+    }
+
+    /** A span for a request that was answered at once. */
+    void answered(HttpHeaders headers, String route, int status, String cacheStatus) {
+        if (!off) {
+            Span span = start("GET", caller(headers, NETTY_HEADERS));
+            if (span.isRecording()) {
+                end(span, "GET", route, status, cacheStatus);
+            }
+        }
+    }
+
+    private static <C> io.opentelemetry.context.Context caller(C headers, TextMapGetter<C> getter) {
+        return W3CTraceContextPropagator.getInstance()
+                .extract(io.opentelemetry.context.Context.root(), headers, getter);
+    }
+
+    private Span start(String method, io.opentelemetry.context.Context caller) {
+        return tracer.spanBuilder(method)
                 .setParent(caller)
                 .setSpanKind(SpanKind.SERVER)
                 .startSpan();
-        if (span.isRecording()) {
-            // on the request's own Vert.x context, which ends with it
-            caller.with(span).makeCurrent();
-            Context request = Vertx.currentContext();
-            routing.addEndHandler(sent -> end(span, routing, Route.of(routing, request)));
-        } else {
-            routing.put(UNSAMPLED, caller.with(span));
-        }
-        routing.next();
     }
 
-    /** A trace that nobody records matters to GenAuth, which is told so, and so not to a fresh answer. */
-    private static void carryOn(RoutingContext routing) {
-        io.opentelemetry.context.Context unsampled = routing.get(UNSAMPLED);
-        if (unsampled != null) {
-            unsampled.makeCurrent();
-        }
-        routing.next();
-    }
-
-    private static void end(Span span, RoutingContext routing, String route) {
-        HttpServerResponse response = routing.response();
-        String method = method(routing.request());
+    private static void end(Span span, String method, String route, int status, String cacheStatus) {
         if (route != null) {
             span.updateName(method + " " + route);
             span.setAttribute("http.route", route);
         }
         span.setAttribute("http.request.method", method);
-        span.setAttribute("http.response.status_code", (long) response.getStatusCode());
-        String cacheStatus = response.headers().get("Cache-Status");
+        span.setAttribute("http.response.status_code", (long) status);
         if (cacheStatus != null) {
             span.setAttribute(CACHE_STATUS, List.of(cacheStatus));
         }
-        if (response.getStatusCode() >= 500) {
+        if (status >= 500) {
             span.setStatus(StatusCode.ERROR);
         }
         span.end();
@@ -113,6 +123,18 @@ class RequestSpans {
         @Override
         public String get(HttpServerRequest request, String header) {
             return request.getHeader(header);
+        }
+    };
+
+    private static final TextMapGetter<HttpHeaders> NETTY_HEADERS = new TextMapGetter<>() {
+        @Override
+        public Iterable<String> keys(HttpHeaders headers) {
+            return headers.names();
+        }
+
+        @Override
+        public String get(HttpHeaders headers, String header) {
+            return headers.get(header);
         }
     };
 }

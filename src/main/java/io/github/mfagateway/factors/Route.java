@@ -31,23 +31,18 @@ class Route {
 
     private static void keep(RoutingContext routing) {
         Context request = Vertx.currentContext();
-        routing.addHeadersEndHandler(head -> routing.put("route", of(routing, request)));
+        routing.addHeadersEndHandler(head -> routing.put("route", of(request)));
         routing.next();
     }
 
     /**
      * The route of a request that has been answered.
      *
-     * @param context the request's own
+     * @param request its own context
      * @return null when there is none
      */
-    static String of(RoutingContext routing, Context context) {
-        // where Quarkus puts it for its metrics (ObservabilityUtil); a fresh answer never comes by there
-        String route = context.getLocal("UrlPathTemplate");
-        return route == null
-                        && EnrollableFactorsResource.PATH.equals(
-                                routing.request().path())
-                ? EnrollableFactorsResource.PATH
-                : route;
+    static String of(Context request) {
+        // where Quarkus puts it for its metrics (ObservabilityUtil)
+        return request.getLocal("UrlPathTemplate");
     }
 }

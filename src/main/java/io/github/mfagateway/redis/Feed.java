@@ -80,12 +80,18 @@ final class Feed {
                 .with(told -> listen(session), session::over);
     }
 
+    /** Whether Redis answers in time: what begins a session has more of it. */
+    Uni<Void> pulse(Session session) {
+        return session.pulse(newGeneration()).replaceWithVoid();
+    }
+
     /** The connection for commands may have lost the server that the other one listens to. */
     private void pulse(Session session, Mark before) {
         if (session.isOver()) {
             return;
         }
-        if (heard.evictions() < before.evictions()) {
+        Mark sent = heard;
+        if (sent.evictions() < before.evictions()) {
             session.over(new SessionOverException("evictions are not heard"));
             return;
         }
@@ -93,10 +99,12 @@ final class Feed {
                 .subscribe()
                 .with(
                         now -> {
-                            if (isSame(now)) {
-                                vertx.setTimer(PULSE.toMillis(), passed -> pulse(session, now));
-                            } else {
+                            if (!isSame(now)) {
                                 session.over(new SessionOverException("it has forgotten everything"));
+                            } else if (now.evictions() < sent.evictions()) {
+                                session.over(new SessionOverException("it has fewer evictions than were heard"));
+                            } else {
+                                vertx.setTimer(PULSE.toMillis(), passed -> pulse(session, now));
                             }
                         },
                         failed -> vertx.setTimer(PULSE.toMillis(), passed -> pulse(session, before)));
@@ -109,13 +117,16 @@ final class Feed {
         }
         // the one stream's name, and its entries: each an id and a list of names and values
         for (Response entry : told.get(0).get(1)) {
-            String id = entry.get(0).toString();
+            long number = number(entry.get(0).toString());
+            if (number != heard.evictions() + 1) {
+                throw new UnreadableException("an eviction is missing");
+            }
             Response fields = entry.get(1);
             hear(
                     fields.get(1).toString(),
                     fields.get(3).toString(),
                     fields.get(5).toString());
-            heard = heard.at(number(id));
+            heard = heard.at(number);
         }
         return true;
     }

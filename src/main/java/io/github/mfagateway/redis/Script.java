@@ -112,9 +112,11 @@ enum Script {
     static final int FLOORS_LENGTH = Mark.GENERATION + Mark.COUNT + Names.BUCKETS * 2 * Mark.COUNT;
 
     private final String text;
+    private final String sha1;
 
     Script(String text) {
         this.text = text;
+        this.sha1 = sha1(text);
     }
 
     String text() {
@@ -123,6 +125,10 @@ enum Script {
 
     /** How Redis names a script it knows. */
     String sha1() {
+        return sha1;
+    }
+
+    private static String sha1(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);

@@ -64,7 +64,14 @@ final class Sessions {
         long added = outbox.add(eviction);
         Session now = session;
         if (now != null) {
-            told(eviction, added, now).subscribe().with(done -> {}, now::over);
+            told(eviction, added, now).subscribe().with(done -> endIfOverflown(now), now::over);
+        }
+    }
+
+    /** What could not be kept to be told is known to nobody: the next session makes Redis forget. */
+    private void endIfOverflown(Session which) {
+        if (outbox.isOverflown()) {
+            which.over(new SessionOverException("too many evictions to tell"));
         }
     }
 
@@ -90,6 +97,7 @@ final class Sessions {
                         .chain(() -> forgotten(next))
                         .chain(() -> feed.begin(next))
                         .chain(() -> toldAll(next))
+                        .chain(() -> feed.pulse(next))
                         .replaceWith(next));
     }
 
@@ -132,7 +140,7 @@ final class Sessions {
         LOG.info("Redis is there: replicas remember together");
         feed.follow(next);
         // what was added since, by somebody who saw no session yet
-        toldAll(next).subscribe().with(done -> {}, next::over);
+        toldAll(next).subscribe().with(done -> endIfOverflown(next), next::over);
     }
 
     private void over(Session which) {

@@ -19,10 +19,16 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 
-/** The two ways an answer from memory takes, told apart by {@code only-if-cached}, which the short one leaves to the REST layer. */
+/**
+ * The two ways an answer from memory takes: the short one is there from a connection's second request on, and leaves
+ * {@code only-if-cached} to the REST layer.
+ */
 @QuarkusTest
 @WithTestResource(GenAuthStub.class)
 class FreshAnswersTest {
+
+    private static final String FOUR = "{\"factors\":[{\"factorType\":\"OTP\"},{\"factorType\":\"SMS\"},"
+            + "{\"factorType\":\"EMAIL\"},{\"factorType\":\"FACE\"}]}";
 
     @TestHTTPResource
     URL gateway;
@@ -61,6 +67,51 @@ class FreshAnswersTest {
 
             assertTrue(before.startsWith("HTTP/1.1 406 "), before);
             assertEquals(lines(before), lines(after));
+        }
+    }
+
+    @Test
+    void answersOfBothWaysComeInTheOrderOfTheirQuestions() throws IOException {
+        String slow = GenAuthStub.freshToken();
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.answer(
+                slow, GenAuthStub.json(200, "{\"statusCode\":200,\"data\":[]}").withFixedDelay(300));
+        try (RawConnection connection = new RawConnection(gateway)) {
+            ask(connection, "");
+            String known = RawConnection.list(token);
+            connection.send(known + known + RawConnection.list(slow) + known + known);
+
+            assertTrue(connection.response().endsWith(FOUR));
+            assertTrue(connection.response().endsWith(FOUR));
+            assertTrue(connection.response().endsWith("{\"factors\":[]}"));
+            assertTrue(connection.response().endsWith(FOUR));
+            assertTrue(connection.response().endsWith(FOUR));
+            assertTrue(ask(connection, "").endsWith(FOUR));
+        }
+    }
+
+    @Test
+    void nothingIsAnsweredBehindARequestToClose() throws IOException {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        try (RawConnection connection = new RawConnection(gateway)) {
+            ask(connection, "");
+            connection.send(head("Connection: close\r\n") + RawConnection.list(token));
+
+            assertTrue(connection.response().endsWith(FOUR));
+            assertEquals("", connection.rest());
+        }
+    }
+
+    @Test
+    void aTokenOnAnothersConnectionGetsItsOwnAnswer() throws IOException {
+        String other = GenAuthStub.freshToken();
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.answer(other, "{\"statusCode\":200,\"data\":[]}");
+        try (RawConnection connection = new RawConnection(gateway)) {
+            for (int i = 0; i < 3; i++) {
+                assertTrue(ask(connection, "").endsWith(FOUR));
+                assertTrue(connection.send(RawConnection.list(other)).response().endsWith("{\"factors\":[]}"));
+            }
         }
     }
 

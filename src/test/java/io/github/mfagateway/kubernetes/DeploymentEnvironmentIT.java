@@ -2,6 +2,7 @@ package io.github.mfagateway.kubernetes;
 
 import static io.restassured.RestAssured.given;
 
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -9,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import io.github.mfagateway.support.GatewayProcess;
 
-/** The environment of the rendered Deployment, and nothing else, starts the packaged gateway. */
+/** The environment and arguments of the rendered Deployment, and nothing else, start the packaged gateway. */
 class DeploymentEnvironmentIT {
 
     @ParameterizedTest
@@ -20,7 +21,9 @@ class DeploymentEnvironmentIT {
         environment.put("QUARKUS_HTTP_PORT", "0");
         environment.put("QUARKUS_MANAGEMENT_PORT", "0");
 
-        try (GatewayProcess gateway = GatewayProcess.start(environment).awaitStart()) {
+        List<String> arguments = overlay.deployment().container().getArgs();
+        try (GatewayProcess gateway =
+                GatewayProcess.start(environment, arguments).awaitStart()) {
             for (String path : new String[] {"/q/health/started", "/q/health/live", "/q/health/ready"}) {
                 given().get(gateway.managementUrl() + path).then().statusCode(200);
             }

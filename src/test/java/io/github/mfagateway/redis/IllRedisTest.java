@@ -2,10 +2,13 @@ package io.github.mfagateway.redis;
 
 import static io.github.mfagateway.redis.Replica.says;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 import org.junit.jupiter.api.AfterEach;
@@ -111,10 +114,18 @@ class IllRedisTest {
 
         wire.slow(200);
 
+        int slow = 0;
         while (replica.shares()) {
-            assertTrue(ask().compareTo(DEADLINE.plus(SLACK)) < 0);
+            ask();
+            slow++;
         }
-        assertNobodyWaits();
+        assertTrue(slow <= 8, slow + " callers waited");
+        // long enough for three attempts, which Redis answers, but not in time
+        long end = System.nanoTime() + Duration.ofSeconds(6).toNanos();
+        while (System.nanoTime() < end) {
+            assertFalse(replica.shares());
+            assertNobodyWaits();
+        }
         wire.mend();
         replica.awaitSharing();
         assertAnswersAreStored();
@@ -127,10 +138,15 @@ class IllRedisTest {
 
         wire.garble();
 
+        List<Duration> late = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             Duration took = ask();
-            assertTrue(took.compareTo(DEADLINE.plus(SLACK)) < 0, took.toString());
+            if (took.compareTo(DEADLINE.plus(SLACK)) > 0) {
+                late.add(took);
+            }
         }
+        // a busy machine may hold up one or the other
+        assertTrue(late.size() < 5, late.toString());
         wire.mend();
         replica.awaitSharing();
         assertAnswersAreStored();
@@ -143,11 +159,12 @@ class IllRedisTest {
             warmUp();
             String before = ask(other, "alice's token", "before");
             assertEquals("before", before);
-            for (int i = 0; replica.ended("store", "full") == 0; i++) {
+            for (int i = 0; i < 10_000 && replica.ended("store", "full") == 0; i++) {
                 String big = "x".repeat(20_000);
                 replica.get("token " + i, () -> says(big, "somebody"));
             }
 
+            assertTrue(replica.ended("store", "full") > 0);
             replica.evict("another token", "alice");
 
             Until.until("it is heard", () -> other.heard("proven") == 1);
@@ -242,10 +259,13 @@ class IllRedisTest {
 
     private void assertNobodyWaits() {
         long waited = 0;
-        for (int i = 0; i < 200 && !replica.shares(); i++) {
+        int asked = 0;
+        while (asked < 200 && !replica.shares()) {
             waited += ask().toNanos();
+            asked++;
         }
-        assertTrue(Duration.ofNanos(waited / 200).toMillis() < 5, waited + " ns for 200");
+        assertTrue(asked > 0, "it shares again already");
+        assertTrue(Duration.ofNanos(waited / asked).toMillis() < 5, waited + " ns for " + asked);
     }
 
     private void assertAnswersAreStored() {

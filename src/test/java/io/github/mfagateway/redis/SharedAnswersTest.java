@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -61,8 +62,11 @@ class SharedAnswersTest {
     @AfterEach
     void stop() throws Exception {
         if (vertx != null) {
-            a.close();
-            b.close();
+            for (Replica replica : Arrays.asList(a, b)) {
+                if (replica != null) {
+                    replica.close();
+                }
+            }
             vertx.close().toCompletionStage().toCompletableFuture().join();
             redis.close();
         }

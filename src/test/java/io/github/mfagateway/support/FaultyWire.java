@@ -3,6 +3,8 @@ package io.github.mfagateway.support;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -74,17 +76,22 @@ public final class FaultyWire implements AutoCloseable {
                 .onSuccess(server -> {
                     open.add(server);
                     caller.handler(server::write);
-                    server.handler(said -> pass(said, caller));
+                    AtomicLong lastDue = new AtomicLong();
+                    server.handler(said -> pass(said, caller, lastDue));
                     caller.closeHandler(closed -> end(caller, server));
                     server.closeHandler(closed -> end(server, caller));
                     caller.resume();
                 });
     }
 
-    private void pass(Buffer said, NetSocket caller) {
+    /** Never before what was said earlier. */
+    private void pass(Buffer said, NetSocket caller, AtomicLong lastDue) {
         Buffer heard = garbling ? garbled(said) : said;
-        if (delay > 0) {
-            vertx.setTimer(delay, passed -> caller.write(heard));
+        long now = System.nanoTime();
+        long due = Math.max(lastDue.get(), now + TimeUnit.MILLISECONDS.toNanos(delay));
+        lastDue.set(due);
+        if (due > now) {
+            vertx.setTimer(1 + TimeUnit.NANOSECONDS.toMillis(due - now), passed -> caller.write(heard));
         } else {
             caller.write(heard);
         }

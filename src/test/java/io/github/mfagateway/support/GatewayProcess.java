@@ -29,7 +29,7 @@ public final class GatewayProcess implements AutoCloseable {
         return start(environment, List.of());
     }
 
-    /** @param properties system properties, {@code -Dname=value} */
+    /** @param properties system properties, {@code -Dname=value}, and options such as {@code -Xmx} */
     public static GatewayProcess start(Map<String, String> environment, List<String> properties) throws IOException {
         Path output = Files.createTempFile("gateway", ".log");
         ProcessBuilder builder = new ProcessBuilder(command(properties))
@@ -64,6 +64,7 @@ public final class GatewayProcess implements AutoCloseable {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!LISTENING.matcher(output()).find()) {
             if (process.waitFor(20, TimeUnit.MILLISECONDS) || System.nanoTime() > end) {
+                process.destroyForcibly();
                 throw new IllegalStateException("did not start: " + output());
             }
         }

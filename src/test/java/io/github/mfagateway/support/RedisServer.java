@@ -3,6 +3,7 @@ package io.github.mfagateway.support;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -34,39 +36,45 @@ public final class RedisServer implements AutoCloseable {
 
     /** @param options as on the command line, such as {@code --maxmemory 4mb} */
     public static RedisServer start(String... options) throws IOException, InterruptedException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return on(free.getLocalPort(), free, options);
-        }
+        return on(freePort(), options);
     }
 
     /** With TLS and a password, and nothing else. */
     public static RedisServer tls(Path authority, Path certificate, Path key, String password)
             throws IOException, InterruptedException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            String port = String.valueOf(free.getLocalPort());
-            return on(
-                    free.getLocalPort(),
-                    free,
-                    "--port",
-                    "0",
-                    "--tls-port",
-                    port,
-                    "--tls-ca-cert-file",
-                    authority.toString(),
-                    "--tls-cert-file",
-                    certificate.toString(),
-                    "--tls-key-file",
-                    key.toString(),
-                    "--tls-auth-clients",
-                    "no",
-                    "--requirepass",
-                    password);
-        }
+        int port = freePort();
+        return on(
+                port,
+                "--port",
+                "0",
+                "--tls-port",
+                String.valueOf(port),
+                "--tls-ca-cert-file",
+                authority.toString(),
+                "--tls-cert-file",
+                certificate.toString(),
+                "--tls-key-file",
+                key.toString(),
+                "--tls-auth-clients",
+                "no",
+                "--requirepass",
+                password);
     }
 
-    private static RedisServer on(int port, ServerSocket taken, String... options)
-            throws IOException, InterruptedException {
-        taken.close();
+    /** Below those that the kernel gives to whoever connects, so that it is still free when Redis was killed. */
+    private static int freePort() throws IOException {
+        for (int tries = 0; tries < 100; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (BindException taken) {
+                // another one
+            }
+        }
+        throw new IOException("no free port between 20000 and 32000");
+    }
+
+    private static RedisServer on(int port, String... options) throws IOException, InterruptedException {
         RedisServer server = new RedisServer(Files.createTempDirectory("redis"), port, List.of(options));
         server.run();
         return server;
@@ -90,7 +98,12 @@ public final class RedisServer implements AutoCloseable {
             System.err.println(MISSING);
             abort(MISSING);
         }
-        Until.until("Redis listens", this::listens);
+        try {
+            Until.until("Redis listens", this::listens);
+        } catch (AssertionError itDoesNot) {
+            kill();
+            throw itDoesNot;
+        }
     }
 
     private boolean listens() {
