@@ -2,6 +2,7 @@ package io.github.mfagateway;
 
 import static io.github.mfagateway.support.Until.until;
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -41,6 +42,7 @@ import io.github.mfagateway.support.GenAuthStub;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
@@ -65,6 +67,24 @@ class GenAuthFaultsTest {
     @BeforeEach
     void closeBreakers() {
         breakers.resetAll();
+    }
+
+    @Test
+    void aWriteThatDidNotReachGenAuthLeavesItsUserTheirAnswer() {
+        String closing =
+                FaultyGenAuth.http(200, GenAuthStub.FOUR_TYPES).replaceFirst("\r\n", "\r\nConnection: close\r\n");
+        FaultyGenAuth.behave(token, socket -> FaultyGenAuth.write(socket, closing));
+        list(token).statusCode(200);
+
+        FaultyGenAuth.refuseConnections(() -> given().header("Authorization", "Bearer " + token)
+                .contentType(ContentType.JSON)
+                .body("{\"factorType\":\"SMS\",\"enrollmentToken\":\"t\",\"passCode\":\"123456\"}")
+                .post("/mfa/factors")
+                .then()
+                .statusCode(502));
+
+        list(token).statusCode(200).header("Cache-Status", containsString("hit; ttl="));
+        assertEquals(1, FaultyGenAuth.asked(token));
     }
 
     static Stream<Arguments> faults() {

@@ -30,6 +30,9 @@ final class Memory<V> {
     private final DoubleSupplier random;
     private final Cache<CacheKey, Entry<V>> entries;
     private final Cache<CacheKey, Throwable> refusals;
+    /** The order of the last flight that was refused, for as long as an earlier one may bring what was true before. */
+    private final Cache<CacheKey, Long> refusedAt;
+
     private final Users users;
 
     private volatile long allDistrustedAt;
@@ -52,6 +55,11 @@ final class Memory<V> {
                 .maximumSize(MAX_REFUSALS)
                 .expireAfterWrite(settings.refused())
                 .ticker(ticker)
+                .executor(Runnable::run)
+                .build();
+        this.refusedAt = Caffeine.newBuilder()
+                .maximumSize(MAX_REFUSALS)
+                .expireAfterWrite(Users.LONGER_THAN_ANY_FLIGHT)
                 .executor(Runnable::run)
                 .build();
     }
@@ -82,8 +90,11 @@ final class Memory<V> {
     Entry<V> keep(CacheKey key, Flight<V> flight, Fetched<V> fetched, double jitter) {
         Windows windows = Windows.of(settings, jitter, expiresIn(fetched));
         Entry<V> entry = entry(key, flight.order(), fetched, windows, ticker.read());
-        refusals.invalidate(key);
         entries.asMap().compute(key, (k, other) -> {
+            if (isRefusedSince(key, flight)) {
+                return other;
+            }
+            refusals.invalidate(key);
             Entry<V> newest = other == null || other.isOlderThan(entry) ? entry : other;
             return newest.windows().end() == 0 ? null : newest;
         });
@@ -110,12 +121,15 @@ final class Memory<V> {
         Entry<V> kept = entries.asMap()
                 .compute(
                         key,
-                        (k, other) -> other == null
-                                        || other.isEvicted()
-                                        || other.isOlderThan(entry)
-                                                && (known(other).isDistrusted() || other.wasFetchedWellBefore(entry))
-                                ? entry
-                                : other);
+                        (k, other) -> isRefusedSince(key, flight)
+                                ? other
+                                : other == null
+                                                || other.isEvicted()
+                                                || other.isOlderThan(entry)
+                                                        && (known(other).isDistrusted()
+                                                                || other.wasFetchedWellBefore(entry))
+                                        ? entry
+                                        : other);
         return kept == entry ? known(entry) : null;
     }
 
@@ -127,6 +141,7 @@ final class Memory<V> {
     private Duration expiresIn(Fetched<V> fetched) {
         return fetched.expires()
                 .map(end -> Duration.between(clock.instant(), end))
+                .map(left -> left.isNegative() ? Duration.ZERO : left)
                 .filter(left -> left.compareTo(NO_END) < 0)
                 .orElse(NO_END);
     }
@@ -139,8 +154,15 @@ final class Memory<V> {
         return entry;
     }
 
+    /** The flight was refused: what came before it, or is on its way since, is not given again. */
     void forget(CacheKey key, Flight<V> flight) {
+        refusedAt.asMap().merge(key, flight.order(), Math::max);
         entries.asMap().computeIfPresent(key, (k, entry) -> entry.isNewerThan(flight) ? entry : null);
+    }
+
+    private boolean isRefusedSince(CacheKey key, Flight<V> flight) {
+        Long refused = refusedAt.getIfPresent(key);
+        return refused != null && flight.order() < refused;
     }
 
     void refuse(CacheKey key, Throwable refusal) {

@@ -18,7 +18,7 @@ final class Users {
 
     // an evicted user without entries is kept until no flight from before the eviction can land; a deadline is at most
     // 60 s
-    private static final Duration LONGER_THAN_ANY_FLIGHT = Duration.ofMinutes(2);
+    static final Duration LONGER_THAN_ANY_FLIGHT = Duration.ofMinutes(2);
 
     // as many flights from before may be under way, however few entries there are
     private static final int AT_LEAST = 10_000;

@@ -69,6 +69,7 @@ public class FactorLifecycle {
     }
 
     private static boolean mayBeDone(Throwable failure) {
-        return failure instanceof GenAuthException.TimedOut || failure instanceof GenAuthException.Failed;
+        return failure instanceof GenAuthException.TimedOut
+                || failure instanceof GenAuthException.Failed failed && failed.hasReachedGenAuth();
     }
 }

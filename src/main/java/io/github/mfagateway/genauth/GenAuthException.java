@@ -55,10 +55,26 @@ public abstract sealed class GenAuthException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         private final boolean passing;
+        private final boolean reached;
 
         Failed(String what, boolean passing, Verdict verdict) {
+            this(what, passing, true, verdict);
+        }
+
+        private Failed(String what, boolean passing, boolean reached, Verdict verdict) {
             super(what, verdict);
             this.passing = passing;
+            this.reached = reached;
+        }
+
+        /** No connection was made: whatever was asked for was not done. */
+        static Failed notReached(String why, boolean passing) {
+            return new Failed(why, passing, false, null);
+        }
+
+        /** Whether GenAuth may have had the call. */
+        public boolean hasReachedGenAuth() {
+            return reached;
         }
 
         /** Whether the same call may well succeed a moment later. */

@@ -5,9 +5,12 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /** Gives a failure below HTTP a name of ours; the libraries' own messages may quote addresses and bytes. */
 final class Transport {
+
+    private static final String UNACCEPTABLE_TLS = "GenAuth's TLS certificate or handshake is not acceptable";
 
     private Transport() {}
 
@@ -20,14 +23,16 @@ final class Transport {
                 return new GenAuthException.Failed("GenAuth answered with more than 64 KiB", false, null);
             }
             if (cause instanceof ConnectException) {
-                return new GenAuthException.Failed("GenAuth refuses connections", true, null);
+                return GenAuthException.Failed.notReached("GenAuth refuses connections", true);
             }
             if (cause instanceof UnknownHostException) {
-                return new GenAuthException.Failed("GenAuth's host name is not known", true, null);
+                return GenAuthException.Failed.notReached("GenAuth's host name is not known", true);
+            }
+            if (cause instanceof SSLHandshakeException) {
+                return GenAuthException.Failed.notReached(UNACCEPTABLE_TLS, false);
             }
             if (cause instanceof SSLException) {
-                return new GenAuthException.Failed(
-                        "GenAuth's TLS certificate or handshake is not acceptable", false, null);
+                return new GenAuthException.Failed(UNACCEPTABLE_TLS, false, null);
             }
             if (cause instanceof IOException) {
                 return new GenAuthException.Failed("GenAuth closed the connection before it had answered", true, null);

@@ -47,12 +47,20 @@ final class Feed {
                 return session.forget().chain(() -> begin(session));
             }
             if (!isSame(now) || beginning.firstTold() > heard.evictions() + 1) {
-                heard = now;
-                evictions.distrustAll();
-                meters.heard("everybody");
+                mistrustEverybody(now);
             }
-            return caughtUp(session);
+            return caughtUp(session).onFailure(UnreadableException.class).recoverWithUni(() -> {
+                mistrustEverybody(now);
+                return caughtUp(session);
+            });
         });
+    }
+
+    /** Whoever was evicted until now is not known. */
+    private void mistrustEverybody(Mark now) {
+        heard = now;
+        evictions.distrustAll();
+        meters.heard("everybody");
     }
 
     /** Listens until the session is over, and looks whether it should be. */

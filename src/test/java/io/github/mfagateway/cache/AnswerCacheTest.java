@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.mfagateway.cache.Found.Source;
 import io.github.mfagateway.support.StoppedClock;
@@ -140,6 +143,45 @@ class AnswerCacheTest {
         slow.fail(new LoadFailure(Outcome.UNAVAILABLE));
 
         waiting.assertFailedWith(LoadFailure.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REFUSED", "BARRED"})
+    void whatWasAskedForBeforeARefusalAndArrivesAfterItIsNotStored(Outcome refused) {
+        UniAssertSubscriber<Found<String>> early = ask(KEY);
+        UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
+        ask(KEY, Directive.NO_CACHE);
+        fail(refused);
+
+        slow.complete(fetch("from before"));
+
+        assertFalse(early.assertCompleted().getItem().stored());
+        assertTrue(cache.fresh(KEY).isEmpty());
+    }
+
+    @Test
+    void whatWasAskedForBeforeAKeyWasDroppedAndArrivesAfterItIsNotStored() {
+        ask(KEY);
+
+        cache.drop(KEY);
+        land("from before");
+
+        assertTrue(cache.fresh(KEY).isEmpty());
+        store("from after");
+        assertEquals("from after", found(KEY).answer());
+        assertEquals(2, calls);
+    }
+
+    @Test
+    void aRefusalThatIsOvertakenStaysRefused() {
+        ask(KEY);
+        UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
+        ask(KEY, Directive.NO_CACHE);
+        fail(Outcome.REFUSED);
+        slow.complete(fetch("from before"));
+
+        ask(KEY).assertFailedWith(LoadFailure.class);
+        assertEquals(2, calls);
     }
 
     @Test
@@ -315,10 +357,11 @@ class AnswerCacheTest {
         after.assertFailedWith(LoadFailure.class);
     }
 
-    @Test
-    void anAnswerOfAnExpiredTokenIsNotStored() {
+    @ParameterizedTest
+    @ValueSource(longs = {0, -10_000_000_000L})
+    void anAnswerOfAnExpiredTokenIsNotStored(long exp) {
         UniAssertSubscriber<Found<String>> caller = ask(KEY);
-        land(new Fetched<>("answer", Optional.empty(), Optional.of(Instant.EPOCH)));
+        land(new Fetched<>("answer", Optional.empty(), Optional.of(Instant.ofEpochSecond(exp))));
 
         assertFalse(caller.getItem().stored());
         assertEquals(0, cache.size());
