@@ -7,6 +7,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 
 import io.github.mfagateway.cache.CacheSettings;
 import io.github.mfagateway.genauth.GenAuthSettings;
+import io.github.mfagateway.redis.RedisSettings;
 import io.smallrye.health.api.Wellness;
 
 /** Tells the settings in force, none of which is a secret, and is always up. */
@@ -15,10 +16,12 @@ class SettingsInForce implements HealthCheck {
 
     private final GenAuthSettings genauth;
     private final CacheSettings cache;
+    private final RedisSettings shared;
 
-    SettingsInForce(GenAuthSettings genauth, CacheSettings cache) {
+    SettingsInForce(GenAuthSettings genauth, CacheSettings cache, RedisSettings shared) {
         this.genauth = genauth;
         this.cache = cache;
+        this.shared = shared;
     }
 
     @Override
@@ -26,15 +29,26 @@ class SettingsInForce implements HealthCheck {
         return HealthCheckResponse.named("settings")
                 .up()
                 .withData("genauth.url", genauth.url().orElseThrow())
+                .withData("genauth.app-id-header", genauth.appIdHeader())
+                .withData("genauth.language", genauth.language().orElse("none"))
+                .withData("genauth.allow-http", genauth.allowHttp())
+                .withData(
+                        "genauth.ca-file",
+                        genauth.caFile().map(Object::toString).orElse("none"))
                 .withData("genauth.connect-timeout", text(genauth.connectTimeout()))
                 .withData("genauth.deadline", text(genauth.deadline()))
                 .withData("genauth.max-concurrent", genauth.maxConcurrent())
                 .withData("genauth.max-waiting", genauth.maxWaiting())
+                .withData(
+                        "genauth.rate-limit",
+                        genauth.rateLimit().map(Object::toString).orElse("none"))
                 .withData("mfa.cache.fresh", text(cache.fresh()))
                 .withData("mfa.cache.revalidate", text(cache.revalidate()))
                 .withData("mfa.cache.stale-on-error", text(cache.staleOnError()))
                 .withData("mfa.cache.refused", text(cache.refused()))
                 .withData("mfa.cache.max-entries", cache.maxEntries())
+                .withData("mfa.cache.shared", shared.shared().toString())
+                .withData("mfa.cache.shared-deadline", text(shared.sharedDeadline()))
                 .build();
     }
 }

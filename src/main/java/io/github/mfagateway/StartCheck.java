@@ -1,5 +1,7 @@
 package io.github.mfagateway;
 
+import static io.github.mfagateway.settings.Findings.text;
+
 import java.util.Locale;
 
 import jakarta.annotation.Priority;
@@ -55,11 +57,11 @@ class StartCheck {
                 genauth.maxWaiting(),
                 genauth.rateLimit().map(Object::toString).orElse("any number"));
         LOG.infof(
-                "Memory: fresh %d s, revalidate %d s, stale-on-error %d s, refused %d s, %d answers, shared: %s",
-                cache.fresh().toSeconds(),
-                cache.revalidate().toSeconds(),
-                cache.staleOnError().toSeconds(),
-                cache.refused().toSeconds(),
+                "Memory: fresh %s, revalidate %s, stale-on-error %s, refused %s, %d answers, shared: %s",
+                text(cache.fresh()),
+                text(cache.revalidate()),
+                text(cache.staleOnError()),
+                text(cache.refused()),
                 cache.maxEntries(),
                 shared.shared());
     }

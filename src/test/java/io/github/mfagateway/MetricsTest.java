@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -97,6 +98,12 @@ class MetricsTest {
                 assertThere(
                         all,
                         "genauth_calls_seconds_count{operation=\"" + operation + "\",outcome=\"" + outcome + "\"}");
+                if (!Set.of("unavailable", "overloaded").contains(outcome)) {
+                    assertThere(
+                            all,
+                            "genauth_exchanges_seconds_count{operation=\"" + operation + "\",outcome=\"" + outcome
+                                    + "\"}");
+                }
             }
         }
     }

@@ -14,8 +14,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.impl.RoutingContextInternal;
 
 /**
  * Refuses what no route should see: a request for another host (we are no proxy), and a body that says it is too long. Closes
@@ -79,14 +81,44 @@ class FrontDoor {
             refuse(request, tooLong);
             return;
         }
-        if (length != null || request.headers().contains("Transfer-Encoding")) {
+        boolean inChunks = request.headers().contains("Transfer-Encoding");
+        if (length != null || inChunks) {
             context.vertx().setTimer(PATIENCE, late -> {
                 if (!request.isEnded()) {
                     request.connection().close();
                 }
             });
         }
-        context.next();
+        if (inChunks) {
+            read(context);
+        } else {
+            context.next();
+        }
+    }
+
+    /** Its length shows only when it has come; the REST layer would let a worker thread wait for it. */
+    private void read(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        Buffer body = Buffer.buffer();
+        request.handler(chunk -> {
+            if (request.response().ended()) {
+                return;
+            }
+            body.appendBuffer(chunk);
+            if (body.length() > longest) {
+                refuse(request, tooLong);
+            }
+        });
+        request.endHandler(end -> {
+            if (!request.response().ended()) {
+                ((RoutingContextInternal) context).setBody(body);
+                context.next();
+            }
+        });
+        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+            request.response().writeContinue();
+        }
+        request.resume();
     }
 
     private static void refuse(HttpServerRequest request, Refusal refusal) {

@@ -54,6 +54,11 @@ final class CallMeters {
             };
         }
 
+        /** Whether an exchange can end so; the others are of calls that made none. */
+        boolean isOfAnExchange() {
+            return this != UNAVAILABLE && this != OVERLOADED;
+        }
+
         String label() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -72,18 +77,21 @@ final class CallMeters {
     };
 
     private final Map<Outcome, Timer> calls = new EnumMap<>(Outcome.class);
+    private final Map<Outcome, Timer> exchanges = new EnumMap<>(Outcome.class);
     private final Counter retries;
 
     CallMeters(MeterRegistry registry, String operation, RetryBudget budget, Supplier<CircuitBreakerState> breaker) {
         for (Outcome outcome : Outcome.values()) {
             calls.put(
                     outcome,
-                    Timer.builder("genauth.calls")
-                            .description("Questions to GenAuth, retries and waiting included")
-                            .tag("operation", operation)
-                            .tag("outcome", outcome.label())
-                            .serviceLevelObjectives(BUCKETS)
+                    timer("genauth.calls", "Questions to GenAuth, retries and waiting included", operation, outcome)
                             .register(registry));
+            if (outcome.isOfAnExchange()) {
+                exchanges.put(
+                        outcome,
+                        timer("genauth.exchanges", "Exchanges with GenAuth: its own time to answer", operation, outcome)
+                                .register(registry));
+            }
         }
         retries = Counter.builder("genauth.retries")
                 .description("Second tries")
@@ -97,6 +105,19 @@ final class CallMeters {
                 .description("0 closed, 1 half-open, 2 open")
                 .tag("operation", operation)
                 .register(registry);
+    }
+
+    private static Timer.Builder timer(String name, String description, String operation, Outcome outcome) {
+        return Timer.builder(name)
+                .description(description)
+                .tag("operation", operation)
+                .tag("outcome", outcome.label())
+                .serviceLevelObjectives(BUCKETS);
+    }
+
+    /** One exchange of a call is over. */
+    void exchanged(Outcome outcome, long nanos) {
+        exchanges.get(outcome).record(Duration.ofNanos(nanos));
     }
 
     void ended(Outcome outcome, long nanos) {

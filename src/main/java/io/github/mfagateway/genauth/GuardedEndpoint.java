@@ -100,6 +100,7 @@ final class GuardedEndpoint {
 
     private <T> Uni<T> attempt(Function<Context, Uni<T>> exchange, long end, CallTrace trace) {
         Context context = trace.exchange();
+        long start = System.nanoTime();
         return exchange.apply(context)
                 .onFailure()
                 .transform(Transport::named)
@@ -108,8 +109,12 @@ final class GuardedEndpoint {
                 .after(leftUntil(end).plusMillis(1))
                 .failWith(() -> new GenAuthException.TimedOut(deadline))
                 .onTermination()
-                .invoke((answer, failure, cancelled) -> CallTrace.ended(
-                        context, cancelled ? CallMeters.Outcome.CANCELLED : CallMeters.Outcome.of(failure), failure));
+                .invoke((answer, failure, cancelled) -> {
+                    CallMeters.Outcome outcome =
+                            cancelled ? CallMeters.Outcome.CANCELLED : CallMeters.Outcome.of(failure);
+                    meters.exchanged(outcome, System.nanoTime() - start);
+                    CallTrace.ended(context, outcome, failure);
+                });
     }
 
     private <T> Uni<T> timedOut() {

@@ -38,7 +38,7 @@ final class RetryAndBreaker {
                 // full jitter: anywhere between now and 100 ms
                 .delay(50, ChronoUnit.MILLIS)
                 .jitter(50, ChronoUnit.MILLIS)
-                .whenException(failure -> isPassing(failure) && budget.take())
+                .whenException(failure -> retries > 0 && isPassing(failure) && budget.take())
                 .beforeRetry(meters::retried)
                 .done()
                 .withCircuitBreaker()

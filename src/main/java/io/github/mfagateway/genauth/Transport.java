@@ -7,6 +7,8 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
+import io.netty.channel.ConnectTimeoutException;
+
 /** Gives a failure below HTTP a name of ours; the libraries' own messages may quote addresses and bytes. */
 final class Transport {
 
@@ -21,6 +23,10 @@ final class Transport {
             }
             if (cause instanceof Connection.BodyTooLargeException) {
                 return new GenAuthException.Failed("GenAuth answered with more than 64 KiB", false, null);
+            }
+            if (cause instanceof ConnectTimeoutException) {
+                return GenAuthException.Failed.notReached(
+                        "GenAuth takes no connection within the connect timeout", true);
             }
             if (cause instanceof ConnectException) {
                 return GenAuthException.Failed.notReached("GenAuth refuses connections", true);
