@@ -1,13 +1,18 @@
 package io.github.mfagateway.compat;
 
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,6 +43,62 @@ class GenAuthFaceTest {
         breakers.resetAll();
     }
 
+    @Test
+    void onlyAnAnswerFromMemoryHasAnAge() {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+
+        list(token).statusCode(200).header("Age", nullValue());
+        list(token).statusCode(200).header("Age", matchesPattern("[0-9]+"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%s", "W/%s", "\"other\", %s", "*"})
+    void whoStillHasTheEnvelopeIsNotSentItAgain(String ifNoneMatch) {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        String tag = list(token).extract().header("ETag");
+
+        sdk(token)
+                .header("If-None-Match", ifNoneMatch.formatted(tag))
+                .get(LIST)
+                .then()
+                .statusCode(304)
+                .body(emptyString())
+                .header("ETag", tag)
+                .header("Age", matchesPattern("[0-9]+"))
+                .header("Cache-Control", "private, no-cache")
+                .header("Vary", "Authorization");
+    }
+
+    @Test
+    void theFacesTagsAreNotEachOthers() {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        String envelopes = list(token).extract().header("ETag");
+        String ours = ours(token).extract().header("ETag");
+
+        assertNotEquals(ours, envelopes);
+        sdk(token)
+                .header("If-None-Match", ours)
+                .get(LIST)
+                .then()
+                .statusCode(200)
+                .body("data.size()", is(4));
+        given().header("Authorization", "Bearer " + token)
+                .header("If-None-Match", envelopes)
+                .get("/mfa/factors/enrollable")
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
+    void anotherListHasAnotherTag() {
+        String other = GenAuthStub.freshToken();
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.answer(other, "{\"statusCode\":200,\"data\":[]}");
+
+        assertNotEquals(
+                list(token).extract().header("ETag"), list(other).extract().header("ETag"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"Bearer", "bearer", "BEARER", "Bearer "})
     void aSchemeWithoutATokenIsNoToken(String authorization) {
@@ -50,6 +111,12 @@ class GenAuthFaceTest {
 
     private static ValidatableResponse list(String authorization) {
         return sdk(authorization).get(LIST).then();
+    }
+
+    private static ValidatableResponse ours(String token) {
+        return given().header("Authorization", "Bearer " + token)
+                .get("/mfa/factors/enrollable")
+                .then();
     }
 
     private static RequestSpecification sdk(String authorization) {
