@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.mfagateway.support.GenAuthStub;
@@ -107,6 +108,49 @@ class GenAuthFaceTest {
         list(authorization).statusCode(200).body("statusCode", is(401)).body("apiCode", is(2020));
 
         assertEquals(before, GenAuthStub.askedInAll());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"statusCode":401,"apiCode":2020}    | 401 | 2020
+            {"statusCode":401}                   | 401 |
+            {"statusCode":500,"apiCode":2020}    | 500 | 2020
+            {"statusCode":403,"apiCode":2005}    | 403 | 2005
+            {"statusCode":400,"apiCode":2130010} | 400 | 2130010
+            {"statusCode":400,"apiCode":2001}    | 400 | 2001
+            {"statusCode":402,"apiCode":4021}    | 402 | 4021
+            {"statusCode":404,"apiCode":2011}    | 404 | 2011
+            {"statusCode":409}                   | 409 |
+            {"statusCode":413}                   | 413 |
+            {"statusCode":422}                   | 422 |
+            {"statusCode":499}                   | 499 |
+            {"statusCode":500}                   | 500 |
+            {"statusCode":602}                   | 602 |
+            """)
+    void whatGenAuthSaysComesBackAsGenAuthSaysIt(String envelope, int statusCode, Integer apiCode) {
+        GenAuthStub.answer(token, envelope);
+
+        list(token)
+                .statusCode(200)
+                .contentType("application/json")
+                .header("Cache-Control", "no-store")
+                .body("statusCode", is(statusCode))
+                .body("apiCode", is(apiCode))
+                .body("data", nullValue());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            200 | {"statusCode":200,"apiCode":2020}    | 401 | 2020
+            200 | {"statusCode":200,"apiCode":2130010} | 403 | 2130010
+            401 | {"statusCode":200}                   | 401 | 2020
+            401 | <h1>who</h1>                         | 401 | 2020
+            403 | <h1>no</h1>                          | 403 |
+            """)
+    void aRefusalThatDoesNotSayItsStatusCodeGetsOne(int http, String body, int statusCode, Integer apiCode) {
+        GenAuthStub.answer(token, GenAuthStub.json(http, body));
+
+        list(token).statusCode(200).body("statusCode", is(statusCode)).body("apiCode", is(apiCode));
     }
 
     private static ValidatableResponse list(String authorization) {
