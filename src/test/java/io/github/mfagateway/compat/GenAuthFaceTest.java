@@ -153,6 +153,21 @@ class GenAuthFaceTest {
         list(token).statusCode(200).body("statusCode", is(statusCode)).body("apiCode", is(apiCode));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            enroll-factor | {"factorType":"FACE","enrollmentToken":"t","enrollmentData":{"passCode":"","photo":"key"}} | {"factorType":"FACE","enrollmentToken":"t","enrollmentData":{"photo":"key"}}
+            enroll-factor | {"factorType":"SMS","enrollmentToken":"t","enrollmentData":{"passCode":"1","photo":" "}} | {"factorType":"SMS","enrollmentToken":"t","enrollmentData":{"passCode":"1"}}
+            send-enroll-factor-request | {"factorType":"SMS","profile":{"phoneNumber":"1","email":""}} | {"factorType":"SMS","profile":{"phoneNumber":"1"}}
+            send-enroll-factor-request | {"factorType":"OTP","profile":{"phoneNumber":"","email":""}} | {"factorType":"OTP"}
+            """)
+    void aBlankMemberIsAsGoodAsNone(String call, String body, String asked) {
+        GenAuthStub.answer(token, "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\"}}");
+
+        sdk(token).body(body).post("/api/v3/" + call).then().statusCode(200).body("statusCode", is(200));
+
+        assertEquals(asked, GenAuthStub.asked(token).get(0).getBodyAsString());
+    }
+
     private static ValidatableResponse list(String authorization) {
         return sdk(authorization).get(LIST).then();
     }
