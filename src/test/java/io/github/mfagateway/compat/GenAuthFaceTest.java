@@ -1,12 +1,18 @@
 package io.github.mfagateway.compat;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
 
@@ -14,8 +20,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
 
 import io.github.mfagateway.support.GenAuthStub;
 import io.quarkus.test.common.WithTestResource;
@@ -153,6 +164,50 @@ class GenAuthFaceTest {
         list(token).statusCode(200).body("statusCode", is(statusCode)).body("apiCode", is(apiCode));
     }
 
+    @Test
+    void genauthsLimitIsARealStatusWithItsRetryAfter() {
+        GenAuthStub.answer(token, GenAuthStub.json(429, "{\"statusCode\":429}").withHeader("Retry-After", "7"));
+        failure(list(token), 429).header("Retry-After", "7");
+
+        String dressed = GenAuthStub.freshToken();
+        GenAuthStub.answer(dressed, "{\"statusCode\":429}");
+        failure(list(dressed), 429).header("Retry-After", "1");
+    }
+
+    @Test
+    void anOpenBreakerIsARealStatusWithRetryAfter() {
+        GenAuthStub.answer(token, "{\"statusCode\":500}");
+        for (int i = 0; i < 40; i++) {
+            list(token);
+        }
+
+        failure(list(token), 503).header("Retry-After", matchesPattern("[1-5]"));
+    }
+
+    static Stream<Arguments> answersThatAreNone() {
+        return Stream.of(
+                arguments("reset", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER), 502),
+                arguments("HTML", GenAuthStub.json(200, "<html>login</html>"), 502),
+                arguments("a 503 without an envelope", GenAuthStub.json(503, "<h1>no</h1>"), 502),
+                arguments("success with a billing code", okJson("{\"statusCode\":200,\"apiCode\":4021}"), 502),
+                arguments("silence", okJson(DONE).withFixedDelay(3000), 504));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("answersThatAreNone")
+    void whatGenAuthDidNotSayIsARealStatus(String what, ResponseDefinitionBuilder answer, int status) {
+        GenAuthStub.answer(token, answer);
+
+        failure(list(token), status).header("Retry-After", nullValue());
+    }
+
+    @Test
+    void whatIsNotInMemoryIsNotAskedForWhenTheRequestSaysSo() {
+        failure(sdk(token).header("Cache-Control", "only-if-cached").get(LIST).then(), 504);
+
+        assertEquals(0, GenAuthStub.asked(token).size());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             enroll-factor | {"factorType":"FACE","enrollmentToken":"t","enrollmentData":{"passCode":"","photo":"key"}} | {"factorType":"FACE","enrollmentToken":"t","enrollmentData":{"photo":"key"}}
@@ -180,5 +235,13 @@ class GenAuthFaceTest {
 
     private static RequestSpecification sdk(String authorization) {
         return given().header("Authorization", authorization).contentType(ContentType.JSON);
+    }
+
+    private static ValidatableResponse failure(ValidatableResponse answer, int status) {
+        return answer.statusCode(status)
+                .contentType("application/json")
+                .header("Cache-Control", "no-store")
+                .body("statusCode", is(status))
+                .body("message", not(emptyString()));
     }
 }
