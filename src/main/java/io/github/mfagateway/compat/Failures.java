@@ -56,19 +56,31 @@ final class Failures {
         }
         Verdict verdict = ((GenAuthException) failure).verdict().orElse(null);
         if (failure instanceof GenAuthException.TokenRefused) {
-            return said(401, 2020, failure, verdict);
+            return said(refusal(verdict, 401, 2020), failure);
         } else if (failure instanceof GenAuthException.UserRefused) {
-            return said(403, null, failure, verdict);
+            return said(refusal(verdict, 403, null), failure);
         }
         return verdict != null && verdict.statusCode() != 200
-                ? said(verdict.statusCode(), null, failure, verdict)
+                ? said(verdict, failure)
                 : http(502, GenAuthAnswer.failure(502, failure.getMessage()), null);
     }
 
-    private static RestResponse<Object> said(int statusCode, Integer apiCode, Throwable failure, Verdict verdict) {
-        Integer saidCode = verdict == null || verdict.apiCode() == null ? apiCode : verdict.apiCode();
-        String requestId = verdict == null ? null : verdict.requestId();
-        return http(200, new GenAuthAnswer(statusCode, failure.getMessage(), saidCode, requestId, null), null);
+    /** GenAuth's own, or {@code statusCode} when GenAuth said none, or 200 beside what makes it a refusal. */
+    private static Verdict refusal(Verdict verdict, int statusCode, Integer apiCode) {
+        if (verdict == null) {
+            return new Verdict(statusCode, apiCode, null);
+        } else if (verdict.statusCode() != 200) {
+            return verdict;
+        }
+        return new Verdict(statusCode, verdict.apiCode() == null ? apiCode : verdict.apiCode(), verdict.requestId());
+    }
+
+    private static RestResponse<Object> said(Verdict verdict, Throwable failure) {
+        return http(
+                200,
+                new GenAuthAnswer(
+                        verdict.statusCode(), failure.getMessage(), verdict.apiCode(), verdict.requestId(), null),
+                null);
     }
 
     private static RestResponse<Object> http(int status, GenAuthAnswer answer, Duration retryAfter) {

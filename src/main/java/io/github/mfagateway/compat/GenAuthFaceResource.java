@@ -10,6 +10,11 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -22,6 +27,7 @@ import io.github.mfagateway.factors.CacheHeaders;
 import io.github.mfagateway.factors.FactorLifecycle;
 import io.github.mfagateway.factors.GenAuthAnswer;
 import io.github.mfagateway.factors.RememberedFactors;
+import io.github.mfagateway.factors.StoredAnswer;
 import io.github.mfagateway.genauth.NewEnrollment;
 import io.github.mfagateway.genauth.Proof;
 import io.github.mfagateway.genauth.StartedEnrollment;
@@ -89,14 +95,24 @@ class GenAuthFaceResource {
     @GET
     @Path("/list-factors-to-enroll")
     @Operation(operationId = "listFactorsToEnroll", summary = "As listEnrollableFactors, from the same memory")
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "Cache-Control",
+            description = "no-cache asks GenAuth anew and tells if that fails; only-if-cached never asks GenAuth",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "If-None-Match",
+            description = "the ETag of an answer the caller still has",
+            schema = @Schema(type = SchemaType.STRING))
+    @APIResponse(responseCode = "304", description = "The caller's answer, named by If-None-Match, is still right")
     public Uni<RestResponse<Object>> listFactorsToEnroll(@Context HttpServerRequest request) {
         return Failures.answered(() -> remembered
                 .enrollable(callers.token(request), CacheHeaders.directive(request))
-                .map(found -> ResponseBuilder.<Object>ok(found.answer().envelope(), MediaType.APPLICATION_JSON)
-                        .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
-                        .header(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION)
-                        .header("Cache-Status", CacheHeaders.cacheStatus(found))
-                        .build()));
+                .map(found -> {
+                    StoredAnswer stored = found.answer();
+                    return CacheHeaders.<Object>answer(request, found, stored.envelopeEtag(), stored.envelope());
+                }));
     }
 
     @GET

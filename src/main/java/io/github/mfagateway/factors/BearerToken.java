@@ -14,6 +14,7 @@ public final class BearerToken {
     static final int MAX_LENGTH = 8 * 1024;
 
     private static final String SCHEME = "Bearer ";
+    private static final String BARE_SCHEME = SCHEME.strip();
 
     // looked up for each of a token's characters, of which a JWT has hundreds
     private static final boolean[] ALLOWED = new boolean[128];
@@ -53,7 +54,9 @@ public final class BearerToken {
      */
     public static AccessToken withOrWithoutScheme(HttpServerRequest request) {
         String header = onlyHeader(request);
-        return isToken(header, 0) ? new AccessToken(header) : of(request);
+        // HTTP trims what an SDK with an empty token sends
+        boolean noToken = header.equalsIgnoreCase(BARE_SCHEME);
+        return isToken(header, 0) && !noToken ? new AccessToken(header) : of(request);
     }
 
     private static String onlyHeader(HttpServerRequest request) {

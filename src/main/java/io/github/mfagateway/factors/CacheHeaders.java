@@ -5,6 +5,12 @@ import static io.vertx.core.http.HttpHeaders.CACHE_CONTROL;
 import java.util.List;
 import java.util.Locale;
 
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
 import io.github.mfagateway.cache.Directive;
 import io.github.mfagateway.cache.Found;
 import io.vertx.core.http.HttpServerRequest;
@@ -33,7 +39,26 @@ public final class CacheHeaders {
         return directive;
     }
 
-    public static String cacheStatus(Found<?> found) {
+    /**
+     * An answer with all that is to be said of it, or 304 for a request that names its tag.
+     *
+     * @param etag the body's
+     */
+    public static <T> RestResponse<T> answer(HttpServerRequest request, Found<?> found, String etag, T body) {
+        boolean known = StoredAnswer.isNamed(etag, request.headers().getAll(HttpHeaders.IF_NONE_MATCH));
+        ResponseBuilder<T> answer =
+                known ? ResponseBuilder.notModified() : ResponseBuilder.ok(body, MediaType.APPLICATION_JSON);
+        answer.header(HttpHeaders.ETAG, etag)
+                .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+                .header(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION)
+                .header("Cache-Status", cacheStatus(found));
+        if (isFromMemory(found)) {
+            answer.header("Age", found.age().toSeconds());
+        }
+        return answer.build();
+    }
+
+    static String cacheStatus(Found<?> found) {
         long ttl = Math.floorDiv(found.timeToLive().toMillis(), 1000L);
         return CACHE
                 + switch (found.source()) {
@@ -49,7 +74,7 @@ public final class CacheHeaders {
     }
 
     /** RFC 9111, section 5.1: only an answer from memory has an age. */
-    static boolean isFromMemory(Found<?> found) {
+    private static boolean isFromMemory(Found<?> found) {
         return switch (found.source()) {
             case FRESH, REVALIDATING, STALE, SHARED -> true;
             case MISS, COLLAPSED, EXPIRED, BYPASS -> false;

@@ -4,7 +4,6 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -17,9 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
-import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-import io.github.mfagateway.cache.Found;
 import io.github.mfagateway.genauth.AccessToken;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -64,21 +61,9 @@ class EnrollableFactorsResource {
                             schema = @Schema(implementation = EnrollableFactors.class)))
     public Uni<RestResponse<byte[]>> enrollable(@Context HttpServerRequest request) {
         AccessToken token = BearerToken.of(request);
-        return remembered.enrollable(token, CacheHeaders.directive(request)).map(found -> answer(request, found));
-    }
-
-    private static RestResponse<byte[]> answer(HttpServerRequest request, Found<StoredAnswer> found) {
-        StoredAnswer stored = found.answer();
-        boolean known = stored.matches(request.headers().getAll(HttpHeaders.IF_NONE_MATCH));
-        ResponseBuilder<byte[]> answer =
-                known ? ResponseBuilder.notModified() : ResponseBuilder.ok(stored.body(), MediaType.APPLICATION_JSON);
-        answer.header(HttpHeaders.ETAG, stored.etag())
-                .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
-                .header(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION)
-                .header("Cache-Status", CacheHeaders.cacheStatus(found));
-        if (CacheHeaders.isFromMemory(found)) {
-            answer.header("Age", found.age().toSeconds());
-        }
-        return answer.build();
+        return remembered.enrollable(token, CacheHeaders.directive(request)).map(found -> {
+            StoredAnswer stored = found.answer();
+            return CacheHeaders.answer(request, found, stored.etag(), stored.body());
+        });
     }
 }

@@ -37,10 +37,6 @@ final class Input {
         if ((proof.passCode() == null) == (proof.photo() == null)) {
             throw bad("passCode or photo is required, and not both");
         }
-        required(
-                proof.photo() == null ? "passCode" : "photo",
-                proof.photo() == null ? proof.passCode() : proof.photo(),
-                LONGEST_TOKEN);
     }
 
     static void factorId(String factorId) {

@@ -9,6 +9,8 @@ import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
+import org.eclipse.microprofile.openapi.models.parameters.Parameter;
+import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 
@@ -23,6 +25,8 @@ public class OpenApiDescription implements OASFilter {
             Map.entry("403", "user-refused: GenAuth knows the user and says no"),
             Map.entry("405", "method-not-allowed"),
             Map.entry("406", "not-acceptable: the answer is application/json"),
+            Map.entry("413", "content-too-large: a body over 16 KiB"),
+            Map.entry("421", "misdirected-request: ask for a path, not for an address"),
             Map.entry("500", "internal-error: a defect of the gateway"),
             Map.entry(
                     "502",
@@ -36,22 +40,43 @@ public class OpenApiDescription implements OASFilter {
     private static final Map<String, String> SIBLINGS_PROBLEMS = new TreeMap<>(Map.of(
             "404", "genauth-rejected: GenAuth knows no such factor",
             "409", "genauth-rejected: GenAuth sees a conflict",
-            "413", "content-too-large, or genauth-rejected",
-            "415", "unsupported-media-type: bodies are application/json",
+            "413", "content-too-large: a body over 16 KiB. genauth-rejected: GenAuth says the same",
             "422", "genauth-rejected: GenAuth cannot do that"));
 
-    private static final Map<String, String> ENVELOPES = new TreeMap<>(Map.of(
-            "200", "What GenAuth says, success and failure: see statusCode and apiCode",
-            "400", "The body is not the JSON it should be",
-            "404", "Only six paths exist under /api/v3",
-            "413", "The body is too long",
-            "429", "GenAuth limits the rate of calls: come back after Retry-After seconds",
-            "502", "GenAuth failed or could not be reached",
-            "503", "GenAuth is not asked for a moment: come back after Retry-After seconds",
-            "504", "No answer within the deadline"));
+    private static final Map<String, String> BODYS_PROBLEMS =
+            Map.of("415", "unsupported-media-type: bodies are application/json");
+
+    private static final Map<String, String> ENVELOPES = new TreeMap<>(Map.ofEntries(
+            Map.entry("200", "What GenAuth says, success and failure: see statusCode and apiCode"),
+            Map.entry("400", "The request cannot be read: its body is not the JSON it should be, its path is none"),
+            Map.entry("405", "The method is not one of Allow"),
+            Map.entry("406", "The answer is application/json"),
+            Map.entry("413", "The body is over 16 KiB"),
+            Map.entry("421", "Ask for a path, not for an address"),
+            Map.entry("429", "GenAuth limits the rate of calls: come back after Retry-After seconds"),
+            Map.entry("500", "A defect of the gateway"),
+            Map.entry("502", "GenAuth failed or could not be reached"),
+            Map.entry("503", "GenAuth is not asked for a moment: come back after Retry-After seconds"),
+            Map.entry(
+                    "504", "No answer within the deadline, or nothing in memory and the request says only-if-cached")));
+
+    private static final Map<String, String> BODYS_ENVELOPES = Map.of("415", "Bodies are application/json");
+
+    // said by HTTP's codec, which has no body to say it with
+    private static final Map<String, String> UNREADABLE = new TreeMap<>(Map.of(
+            "414", "The request's first line is over 4 KiB; without a body",
+            "431", "The request's headers are over 12 KiB; without a body"));
 
     @Override
     public void filterOpenAPI(OpenAPI document) {
+        // what the resources' @SecurityRequirement means
+        document.getComponents()
+                .addSecurityScheme(
+                        "user",
+                        OASFactory.createSecurityScheme()
+                                .type(SecurityScheme.Type.HTTP)
+                                .scheme("bearer")
+                                .description("The end user's GenAuth access token"));
         document.getComponents()
                 .addSchema(
                         "Problem",
@@ -86,15 +111,43 @@ public class OpenApiDescription implements OASFilter {
                 .getPathItems()
                 .forEach((path, item) -> item.getOperations().values().forEach(operation -> {
                     if (path.startsWith(ProblemMapper.GENAUTHS_FACE)) {
-                        operation.setResponses(OASFactory.createAPIResponses());
-                        add(operation, ENVELOPES, "application/json", "GenAuthAnswer");
-                        return;
+                        describeGenAuthsFace(operation);
+                    } else {
+                        describeOurs(operation, !path.endsWith("/enrollable"));
                     }
-                    add(operation, PROBLEMS, Problem.MEDIA_TYPE, "Problem");
-                    if (!path.endsWith("/enrollable")) {
-                        add(operation, SIBLINGS_PROBLEMS, Problem.MEDIA_TYPE, "Problem");
-                    }
+                    UNREADABLE.forEach((status, when) -> operation
+                            .getResponses()
+                            .addAPIResponse(
+                                    status, OASFactory.createAPIResponse().description(when)));
                 }));
+    }
+
+    private static void describeOurs(Operation operation, boolean sibling) {
+        // before the others, because it says more of 413
+        if (sibling) {
+            add(operation, SIBLINGS_PROBLEMS, Problem.MEDIA_TYPE, "Problem");
+        }
+        add(operation, PROBLEMS, Problem.MEDIA_TYPE, "Problem");
+        if (operation.getRequestBody() != null) {
+            add(operation, BODYS_PROBLEMS, Problem.MEDIA_TYPE, "Problem");
+        }
+    }
+
+    private static void describeGenAuthsFace(Operation operation) {
+        // of the method's Object
+        operation.getResponses().removeAPIResponse("200");
+        add(operation, ENVELOPES, "application/json", "GenAuthAnswer");
+        if (operation.getRequestBody() != null) {
+            add(operation, BODYS_ENVELOPES, "application/json", "GenAuthAnswer");
+        }
+        for (String name : new String[] {"x-authing-app-id", "x-genauth-app-id"}) {
+            operation.addParameter(OASFactory.createParameter()
+                    .in(Parameter.In.HEADER)
+                    .name(name)
+                    .required(false)
+                    .description("the application's id; any other than the gateway's is refused with statusCode 403")
+                    .schema(OASFactory.createSchema().addType(SchemaType.STRING)));
+        }
     }
 
     private static void add(Operation operation, Map<String, String> responses, String mediaType, String schema) {

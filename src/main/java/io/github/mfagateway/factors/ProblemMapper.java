@@ -58,26 +58,30 @@ class ProblemMapper {
         Response refused = failure.getResponse();
         Response.StatusType status = refused.getStatusInfo();
         String reason = status.getReasonPhrase() == null ? "Refused" : status.getReasonPhrase();
-        if (uri.getPath().startsWith(GENAUTHS_FACE)) {
-            return ResponseBuilder.create(status.getStatusCode())
-                    .entity(GenAuthAnswer.failure(status.getStatusCode(), reason))
-                    .type(MediaType.APPLICATION_JSON)
-                    .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                    .build();
-        }
-        ResponseBuilder<Problem> answer = answer(Problem.of(
-                status.getStatusCode(),
-                reason.toLowerCase(Locale.ROOT).replace(' ', '-'),
-                reason,
-                status.getStatusCode() == 400
-                        ? "The body is not the JSON it should be; this API is described at /q/openapi"
-                        : "This API is described at /q/openapi"));
+        ResponseBuilder<?> answer = isGenAuthsFace(uri)
+                ? envelope(status.getStatusCode(), reason)
+                : answer(Problem.of(
+                        status.getStatusCode(),
+                        reason.toLowerCase(Locale.ROOT).replace(' ', '-'),
+                        reason,
+                        status.getStatusCode() == 400
+                                ? "The body is not the JSON it should be; this API is described at /q/openapi"
+                                : "This API is described at /q/openapi"));
         return (refused.getStatus() == 405 ? answer.header(HttpHeaders.ALLOW, allowed(uri.getPath())) : answer).build();
+    }
+
+    private static boolean isGenAuthsFace(UriInfo uri) {
+        return uri.getPath().startsWith(GENAUTHS_FACE);
     }
 
     /** RFC 9110, section 15.5.6 wants it said, and the REST layer does not say it. */
     private static String allowed(String path) {
-        return switch (path) {
+        // the REST layer takes a path with a slash at its end for the one without
+        return switch (path.endsWith("/") ? path.substring(0, path.length() - 1) : path) {
+            case "/api/v3/list-factors-to-enroll", "/api/v3/list-enrolled-factors", "/api/v3/get-factor" ->
+                "GET, HEAD, OPTIONS";
+            case "/api/v3/send-enroll-factor-request", "/api/v3/enroll-factor", "/api/v3/reset-factor" ->
+                "POST, OPTIONS";
             case "/mfa/factors" -> "GET, HEAD, POST, OPTIONS";
             case "/mfa/factors/enrollments" -> "GET, HEAD, POST, DELETE, OPTIONS";
             default -> "GET, HEAD, DELETE, OPTIONS";
@@ -90,11 +94,13 @@ class ProblemMapper {
     }
 
     @ServerExceptionMapper
-    RestResponse<Problem> defects(Throwable failure) {
+    RestResponse<?> defects(Throwable failure, UriInfo uri) {
         // the class and the place, not the message: that may quote what a caller or GenAuth sent
         StackTraceElement[] trace = failure.getStackTrace();
         LOG.errorf("defect: %s at %s", failure.getClass().getName(), trace.length == 0 ? "an unknown place" : trace[0]);
-        return answer(Problem.INTERNAL_ERROR).build();
+        return isGenAuthsFace(uri)
+                ? envelope(500, Problem.INTERNAL_ERROR.title()).build()
+                : answer(Problem.INTERNAL_ERROR).build();
     }
 
     private static Problem problem(GenAuthException failure) {
@@ -142,6 +148,13 @@ class ProblemMapper {
             return unavailable.retryAfter();
         }
         return failure instanceof GenAuthException.Overloaded ? Duration.ofSeconds(1) : null;
+    }
+
+    private static ResponseBuilder<GenAuthAnswer> envelope(int status, String message) {
+        return ResponseBuilder.<GenAuthAnswer>create(status)
+                .entity(GenAuthAnswer.failure(status, message))
+                .type(MediaType.APPLICATION_JSON)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store");
     }
 
     private static ResponseBuilder<Problem> answer(Problem problem) {

@@ -37,6 +37,14 @@ public record StoredAnswer(byte[] body, String etag, byte[] envelope) {
         }
     };
 
+    /**
+     * Strong as the body's, and not the body's: the envelope is another representation. Made from it, because both are made
+     * from the same factors: the same body means the same envelope. An envelope of another shape needs another ending.
+     */
+    public String envelopeEtag() {
+        return etag.substring(0, etag.length() - 1) + "-v3\"";
+    }
+
     static StoredAnswer of(byte[] body, byte[] envelope) {
         return new StoredAnswer(body, etag(body), envelope);
     }
@@ -58,6 +66,10 @@ public record StoredAnswer(byte[] body, String etag, byte[] envelope) {
 
     /** Whether one of {@code If-None-Match}'s tags is this answer's, by weak comparison (RFC 9110, section 13.1.2). */
     boolean matches(Iterable<String> ifNoneMatch) {
+        return isNamed(etag, ifNoneMatch);
+    }
+
+    static boolean isNamed(String etag, Iterable<String> ifNoneMatch) {
         for (String header : ifNoneMatch) {
             for (String tag : header.split(",")) {
                 String opaque = tag.strip();

@@ -3,12 +3,23 @@ package io.github.mfagateway.genauth;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * What starts an enrollment. SMS needs a number, EMAIL an address; nulls are not sent.
+ * What starts an enrollment. SMS needs a number, EMAIL an address; what is blank is null, and nulls are not sent.
  *
  * @param factorType an open set
  */
 @RegisterForReflection // read from a request's body
 public record NewEnrollment(String factorType, String phoneNumber, String phoneCountryCode, String email) {
+
+    public NewEnrollment {
+        phoneNumber = orNull(phoneNumber);
+        phoneCountryCode = orNull(phoneCountryCode);
+        email = orNull(email);
+    }
+
+    /** Some programs send an empty member for what they do not have. */
+    static String orNull(String member) {
+        return member == null || member.isBlank() ? null : member;
+    }
 
     GenAuthApi.EnrollmentRequest asRequest() {
         boolean bare = phoneNumber == null && phoneCountryCode == null && email == null;

@@ -3,7 +3,7 @@ package io.github.mfagateway.genauth;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * What ends an enrollment. Everything in it is secret.
+ * What ends an enrollment. Everything in it is secret; what is blank is null.
  *
  * @param passCode the code the user got or made; null when a photo is the proof
  * @param photo a picture's address or key; null when a code is the proof
@@ -11,6 +11,11 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  */
 @RegisterForReflection // read from a request's body
 public record Proof(String factorType, String enrollmentToken, String passCode, String photo, Boolean externalPhoto) {
+
+    public Proof {
+        passCode = NewEnrollment.orNull(passCode);
+        photo = NewEnrollment.orNull(photo);
+    }
 
     GenAuthApi.Enrollment asRequest() {
         return new GenAuthApi.Enrollment(

@@ -309,17 +309,6 @@ class EnrollableFactorsTest {
         assertEquals(0, GenAuthStub.asked(token).size());
     }
 
-    @Test
-    void theApiDescribesItself() {
-        given().get("/q/openapi?format=json")
-                .then()
-                .statusCode(200)
-                .body(
-                        "paths.'/mfa/factors/enrollable'.get.responses.keySet()",
-                        is(java.util.Set.of(
-                                "200", "304", "400", "401", "403", "405", "406", "500", "502", "503", "504")));
-    }
-
     private static ValidatableResponse list(String token) {
         return given().header("Authorization", "Bearer " + token)
                 .get("/mfa/factors/enrollable")

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
@@ -70,34 +71,63 @@ class WritesTest {
         }
     }
 
-    static Stream<Arguments> answersAfterWhichTheDeedMayBeDone() {
-        return Stream.of(
-                arguments("success", okJson(DONE), 204),
-                arguments("reset", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER), 502),
-                arguments("5xx", aResponse().withStatus(503), 502),
-                arguments("timeout", okJson(DONE).withFixedDelay(3000), 504));
+    enum Write {
+        ENROLL("/api/v3/enroll-factor") {
+            @Override
+            ValidatableResponse with(String token) {
+                return enroll(token);
+            }
+        },
+        RESET("/api/v3/reset-factor") {
+            @Override
+            ValidatableResponse with(String token) {
+                return given().header("Authorization", "Bearer " + token)
+                        .delete("/mfa/factors/{factorId}", "634931036f1551730edd2bb3|phone")
+                        .then();
+            }
+        };
+
+        private final String path;
+
+        Write(String path) {
+            this.path = path;
+        }
+
+        abstract ValidatableResponse with(String token);
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("answersAfterWhichTheDeedMayBeDone")
-    void theNextListOfEveryTokenOfTheUserIsGenAuthsNewest(String what, ResponseDefinitionBuilder answer, int status) {
-        GenAuthStub.answer(token, ENROLL, answer);
+    static Stream<Arguments> answersAfterWhichTheDeedMayBeDone() {
+        return Stream.of(Write.values())
+                .flatMap(write -> Stream.of(
+                        arguments(write, "success", okJson(DONE), 204),
+                        arguments(
+                                write, "connection reset", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER), 502),
+                        arguments(write, "5xx", aResponse().withStatus(503), 502),
+                        arguments(write, "timeout", okJson(DONE).withFixedDelay(3000), 504)));
+    }
 
-        enroll(token).statusCode(status);
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("answersAfterWhichTheDeedMayBeDone")
+    void theNextListOfEveryTokenOfTheUserIsGenAuthsNewest(
+            Write write, String what, ResponseDefinitionBuilder answer, int status) {
+        GenAuthStub.answer(token, write.path, answer);
+
+        write.with(token).statusCode(status);
 
         list(token).body("factors.size()", is(1));
         list(otherToken).body("factors.size()", is(1));
         list(stranger).body("factors.size()", is(4));
-        assertEquals(1, GenAuthStub.asked(token, ENROLL).size(), "a write is never retried");
+        assertEquals(1, GenAuthStub.asked(token, write.path).size(), "a write is never retried");
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("answersAfterWhichTheDeedMayBeDone")
-    void aTokenThatNeverListedEndsTheAnswersOfTheOthersToo(String what, ResponseDefinitionBuilder answer, int status) {
+    void aTokenThatNeverListedEndsTheAnswersOfTheOthersToo(
+            Write write, String what, ResponseDefinitionBuilder answer, int status) {
         String fresh = Tokens.jwt(subject, Instant.now().plusSeconds(LONG));
-        GenAuthStub.answer(fresh, ENROLL, answer);
+        GenAuthStub.answer(fresh, write.path, answer);
 
-        enroll(fresh).statusCode(status);
+        write.with(fresh).statusCode(status);
 
         list(otherToken).body("factors.size()", is(1));
         list(stranger).body("factors.size()", is(4));
@@ -167,15 +197,40 @@ class WritesTest {
         list(slow).body("factors.size()", is(1));
     }
 
-    @Test
-    void fortyFailingWritesLeaveTheListOpen() {
-        GenAuthStub.answer(token, ENROLL, okJson("{\"statusCode\":500}"));
+    @ParameterizedTest
+    @EnumSource
+    void fortyFailingWritesLeaveTheListOpen(Write write) {
+        GenAuthStub.answer(token, write.path, okJson("{\"statusCode\":500}"));
         for (int i = 0; i < 40; i++) {
-            enroll(token);
+            write.with(token);
         }
 
-        enroll(token).statusCode(503).body("type", is("/problems/genauth-unavailable"));
+        write.with(token).statusCode(503).body("type", is("/problems/genauth-unavailable"));
         list(token).statusCode(200).body("factors.size()", is(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"statusCode":400,"apiCode":2001} | 400 | 400
+            {"statusCode":404}                | 404 | 404
+            {"statusCode":409}                | 409 | 409
+            {"statusCode":413}                | 413 | 413
+            {"statusCode":422}                | 422 | 422
+            {"statusCode":402}                | 502 | 402
+            {"statusCode":400,"apiCode":4021} | 502 | 400
+            {"statusCode":200,"apiCode":4021} | 502 | 200
+            {"statusCode":499}                | 502 | 499
+            """)
+    void whatGenAuthSaysOfTheCallersInputIsKeptAndWhatItSaysOfThePlanIsNot(
+            String envelope, int status, int statusCode) {
+        for (Write write : Write.values()) {
+            GenAuthStub.answer(token, write.path, okJson(envelope));
+
+            write.with(token)
+                    .statusCode(status)
+                    .body("type", is("/problems/genauth-rejected"))
+                    .body("genauthStatusCode", is(statusCode));
+        }
     }
 
     private static ValidatableResponse enroll(String token) {
