@@ -1,5 +1,6 @@
 package io.github.mfagateway.factors;
 
+import java.io.CharConversionException;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -90,6 +91,12 @@ class ProblemMapper {
 
     @ServerExceptionMapper
     RestResponse<?> wrongShapes(MismatchedInputException failure, UriInfo uri) {
+        return frameworks(new BadRequestException(), uri);
+    }
+
+    /** Jackson's, for bytes that begin like UTF-32 and are not; no other failure of a body comes past the REST layer. */
+    @ServerExceptionMapper
+    RestResponse<?> wrongBytes(CharConversionException failure, UriInfo uri) {
         return frameworks(new BadRequestException(), uri);
     }
 

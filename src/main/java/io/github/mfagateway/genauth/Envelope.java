@@ -35,18 +35,19 @@ final class Envelope {
     /**
      * What the answer carries.
      *
+     * @param post whether the call was a POST
      * @param read turns {@code data} (null when absent or {@code null}) into what the call is for; may throw {@link GenAuthException.Failed}
      * @throws GenAuthException unless HTTP, {@code statusCode} and {@code data} are all as they should be
      */
-    static <T> T open(Response answer, Function<JsonNode, T> read) {
+    static <T> T open(Response answer, boolean post, Function<JsonNode, T> read) {
         byte[] body = answer.readEntity(byte[].class);
-        return open(answer.getStatus(), answer.getHeaderString(HttpHeaders.RETRY_AFTER), body, read);
+        return open(answer.getStatus(), post, answer.getHeaderString(HttpHeaders.RETRY_AFTER), body, read);
     }
 
-    static <T> T open(int http, String retryAfter, byte[] bytes, Function<JsonNode, T> read) {
+    static <T> T open(int http, boolean post, String retryAfter, byte[] bytes, Function<JsonNode, T> read) {
         JsonNode body = parse(bytes);
         Verdict verdict = verdict(body);
-        GenAuthException failure = judge(http, retryAfter, verdict);
+        GenAuthException failure = judge(http, post, retryAfter, verdict);
         if (failure != null) {
             throw failure;
         }
@@ -72,7 +73,7 @@ final class Envelope {
                 body.path("requestId").textValue());
     }
 
-    private static GenAuthException judge(int http, String retryAfter, Verdict verdict) {
+    private static GenAuthException judge(int http, boolean post, String retryAfter, Verdict verdict) {
         int said = verdict == null ? http : verdict.statusCode();
         if (http == 401 || said == 401 || verdict != null && verdict.hasApiCode(2020)) {
             return new GenAuthException.TokenRefused(verdict);
@@ -91,8 +92,8 @@ final class Envelope {
         if (http >= 400 || said >= 400 || verdict != null && verdict.hasApiCode(4021)) {
             return new GenAuthException.Rejected(verdict);
         }
-        // a framework's default for a POST that made something is 201
-        if (http != 200 && http != 201) {
+        // a framework's default for a POST that made something is 201; a GET makes nothing
+        if (http != 200 && !(post && http == 201)) {
             return new GenAuthException.Failed("GenAuth answered with HTTP status " + http, false, verdict);
         }
         if (verdict == null) {

@@ -93,8 +93,8 @@ public class GenAuthClient {
             AccessToken token,
             Function<JsonNode, T> read,
             Function<GenAuthApi.Caller, Uni<Response>> exchange) {
-        return endpoint.call(trace ->
-                        exchange.apply(GenAuthApi.Caller.of(token, trace)).map(answer -> Envelope.open(answer, read)))
+        return endpoint.call(trace -> exchange.apply(GenAuthApi.Caller.of(token, trace))
+                        .map(answer -> Envelope.open(answer, endpoint.isPost(), read)))
                 .map(data -> Accepted.by(token, data));
     }
 }

@@ -14,6 +14,8 @@ import java.util.Optional;
 import io.github.mfagateway.settings.CountSetting;
 import io.github.mfagateway.settings.DurationSetting;
 import io.github.mfagateway.settings.Findings;
+import io.github.mfagateway.settings.OptionalCountSetting;
+import io.github.mfagateway.settings.TextSetting;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 
@@ -28,13 +30,14 @@ public interface GenAuthSettings {
     Optional<String> appId();
 
     /** The header that carries the app id: {@code x-authing-app-id} or {@code x-genauth-app-id}. */
+    @WithConverter(TextSetting.class)
     String appIdHeader();
 
     /** Sent as {@code x-authing-lang}: {@code zh-CN}, {@code en-US}, {@code ja-JP} or {@code zh-TW}. */
     Optional<String> language();
 
-    /** Whether {@link #url} may be plain http. */
-    boolean allowHttp();
+    /** Whether {@link #url} may be plain http. Required; {@link #check} says so. */
+    Optional<Boolean> allowHttp();
 
     /** PEM certificates of the authorities that may vouch for {@link #url}; the runtime's own if empty. */
     Optional<Path> caFile();
@@ -55,11 +58,14 @@ public interface GenAuthSettings {
     int maxWaiting();
 
     /** Calls to GenAuth a second, a retry not counted; no limit if empty. */
-    @WithConverter(CountSetting.class)
+    @WithConverter(OptionalCountSetting.class)
     Optional<Integer> rateLimit();
 
     static void check(GenAuthSettings settings, Findings findings) {
         checkUrl(settings, findings);
+        if (settings.allowHttp().isEmpty()) {
+            findings.add("genauth.allow-http", "must be true or false");
+        }
         if (settings.appId().isEmpty()) {
             findings.add("genauth.app-id", "is missing: the application's id from the GenAuth console");
         }
@@ -101,7 +107,7 @@ public interface GenAuthSettings {
                     && url.getRawFragment() == null;
             if (!bare || !("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
                 findings.add("genauth.url", "must be an address such as https://example.genauth.ai");
-            } else if ("http".equals(url.getScheme()) && !settings.allowHttp()) {
+            } else if ("http".equals(url.getScheme()) && !settings.allowHttp().orElse(false)) {
                 findings.add(
                         "genauth.url",
                         "is plain http, which would send users' tokens in the clear: use https, or set GENAUTH_ALLOW_HTTP=true");

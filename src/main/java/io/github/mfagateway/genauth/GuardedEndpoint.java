@@ -90,6 +90,10 @@ final class GuardedEndpoint {
         return name;
     }
 
+    boolean isPost() {
+        return method.equals("POST");
+    }
+
     CircuitBreakerState breaker() {
         return retryAndBreaker.state();
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import io.github.mfagateway.settings.DurationSetting;
 import io.github.mfagateway.settings.Findings;
+import io.github.mfagateway.settings.TextSetting;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 
@@ -16,6 +17,7 @@ public interface RedisSettings {
     int SHORTEST_SECRET = 32;
 
     /** {@code none} or {@code redis}. */
+    @WithConverter(TextSetting.class)
     String shared();
 
     /** Without it nothing in Redis can be read, or told whose it is. The same for all replicas. */

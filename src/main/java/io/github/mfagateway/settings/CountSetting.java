@@ -11,9 +11,6 @@ public final class CountSetting implements Converter<Integer> {
 
     @Override
     public Integer convert(String text) {
-        if (text.isEmpty()) {
-            return null; // how SmallRye Config asks about an Optional that is not set
-        }
         try {
             return Integer.valueOf(text.trim());
         } catch (NumberFormatException notANumber) {

@@ -8,7 +8,7 @@ import io.quarkus.runtime.configuration.DurationConverter;
 
 /**
  * Reads a duration ({@code 500ms}, {@code 30s}, {@code 10m}); what cannot be read becomes {@link #UNREADABLE}, because a
- * converter that throws ends the start before the other bad settings are seen.
+ * converter that throws, or makes null of an empty text, ends the start before the other bad settings are seen.
  */
 public final class DurationSetting implements Converter<Duration> {
 
@@ -19,7 +19,7 @@ public final class DurationSetting implements Converter<Duration> {
     @Override
     public Duration convert(String text) {
         try {
-            return DurationConverter.parseDuration(text);
+            return text.isBlank() ? UNREADABLE : DurationConverter.parseDuration(text);
         } catch (RuntimeException notADuration) {
             return UNREADABLE;
         }

@@ -222,6 +222,19 @@ class AnswerCacheTest {
     }
 
     @Test
+    void memoryIsFullAtItsBoundWhateverIsAskedFor() {
+        AnswerCache<String> small = cache(new TestWindows(
+                Duration.ofSeconds(30), Duration.ZERO, Duration.ofMinutes(10), Duration.ofSeconds(5), 100));
+        for (int i = 0; i < 1000; i++) {
+            small.get(CacheKey.of("token " + i), Directive.NONE, () -> fetched("answer"))
+                    .await()
+                    .indefinitely();
+
+            assertEquals(Math.min(i + 1, 100), small.size());
+        }
+    }
+
+    @Test
     void askingAnewTellsTheFailureAndKeepsTheAnswerForOthers() {
         store("answer");
 

@@ -118,6 +118,7 @@ class EnrollableFactorsTest {
             500 | {"statusCode":500}                    | 502 | genauth-failed
             503 | <h1>Service Unavailable</h1>          | 502 | genauth-failed
             302 | moved                                 | 502 | genauth-failed
+            201 | {"statusCode":200,"data":[]}          | 502 | genauth-failed
             206 | {"statusCode":200,"data":[]}          | 502 | genauth-failed
             200 | <html>login</html>                    | 502 | genauth-failed
             200 | {"statusCode":"200","data":[]}        | 502 | genauth-failed

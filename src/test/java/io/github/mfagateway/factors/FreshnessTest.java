@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
 import jakarta.inject.Inject;
 
 import org.hamcrest.Matcher;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,8 +68,14 @@ class FreshnessTest {
     private final String token = GenAuthStub.freshToken();
 
     @BeforeEach
-    void closeBreakers() {
+    void closeBreakersAndStopTheClock() {
         breakers.resetAll();
+        clock.stop();
+    }
+
+    @AfterEach
+    void letTheClockGoOn() {
+        clock.goOn();
     }
 
     @Test

@@ -184,11 +184,13 @@ class WritesTest {
     @Test
     void aListAskedForBeforeAWriteButArrivingAfterItIsNotStored() throws Exception {
         String slow = Tokens.jwt(subject, Instant.now().plusSeconds(LONG));
-        GenAuthStub.answer(slow, okJson(GenAuthStub.FOUR_TYPES).withFixedDelay(800));
+        GenAuthStub.answer(slow, GenAuthStub.FOUR_TYPES);
         GenAuthStub.answer(token, ENROLL, okJson(DONE));
-        try (RawConnection connection = new RawConnection(gateway).send(RawConnection.list(slow))) {
-            until("GenAuth is asked", () -> GenAuthStub.asked(slow).size() == 1);
+        try (GenAuthStub.Gate gate = GenAuthStub.hold(slow);
+                RawConnection connection = new RawConnection(gateway).send(RawConnection.list(slow))) {
+            until("GenAuth is asked", gate::isAsked);
             enroll(token).statusCode(204);
+            gate.open();
             String late = connection.response();
             assertEquals(true, late.contains("fwd=uri-miss\r\n"), late);
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -28,13 +29,14 @@ class EnvelopePropertiesTest {
         ArrayNode data = envelope.putArray("data");
         types.forEach(type -> data.addObject().put("factorType", type).put("more", 1));
 
-        assertEquals(types, Envelope.open(200, null, bytes(envelope.toString()), Shapes::factorTypes));
+        assertEquals(types, Envelope.open(200, false, null, bytes(envelope.toString()), Shapes::factorTypes));
     }
 
     @Property
-    void anyBytesEndInAListOrAGenAuthException(@ForAll byte[] bytes, @ForAll @IntRange(min = 200, max = 599) int http) {
+    void anyBytesEndInAListOrAGenAuthException(
+            @ForAll byte[] bytes, @ForAll @IntRange(min = 200, max = 599) int http, @ForAll boolean post) {
         try {
-            Envelope.open(http, null, bytes, Shapes::factorTypes);
+            Envelope.open(http, post, null, bytes, Shapes::factorTypes);
             assertEquals(200, http);
         } catch (GenAuthException expected) {
             assertEquals(0, expected.getStackTrace().length);
@@ -44,16 +46,31 @@ class EnvelopePropertiesTest {
     @Property
     void onlyTwiceTwoHundredIsSuccess(
             @ForAll @IntRange(min = 100, max = 700) int http, @ForAll @IntRange(min = 100, max = 700) int statusCode) {
-        boolean success;
+        Optional<GenAuthException> failure = failure(http, false, statusCode);
+
+        assertEquals(http == 200 && statusCode == 200, failure.isEmpty());
+        failure.ifPresent(thrown ->
+                assertEquals(http == 401 || statusCode == 401, thrown instanceof GenAuthException.TokenRefused));
+    }
+
+    @Property
+    void onlyAPostMayBeAnsweredWithCreatedToo(
+            @ForAll boolean post,
+            @ForAll @IntRange(min = 200, max = 202) int http,
+            @ForAll @IntRange(min = 200, max = 202) int statusCode) {
+        assertEquals(
+                statusCode == 200 && (http == 200 || post && http == 201),
+                failure(http, post, statusCode).isEmpty());
+    }
+
+    private static Optional<GenAuthException> failure(int http, boolean post, int statusCode) {
+        byte[] body = bytes("{\"statusCode\":%d,\"data\":[]}".formatted(statusCode));
         try {
-            Envelope.open(
-                    http, null, bytes("{\"statusCode\":%d,\"data\":[]}".formatted(statusCode)), Shapes::factorTypes);
-            success = true;
+            Envelope.open(http, post, null, body, Shapes::factorTypes);
+            return Optional.empty();
         } catch (GenAuthException failure) {
-            success = false;
-            assertEquals(http == 401 || statusCode == 401, failure instanceof GenAuthException.TokenRefused);
+            return Optional.of(failure);
         }
-        assertEquals(http == 200 && statusCode == 200, success);
     }
 
     @Property
@@ -63,7 +80,7 @@ class EnvelopePropertiesTest {
         String body = "{\"statusCode\":%d,\"message\":\"%s\",\"data\":[{\"factorType\":\"%s\"}]}"
                 .formatted(statusCode, secret, secret);
         try {
-            Envelope.open(200, null, bytes(body), Shapes::factorTypes);
+            Envelope.open(200, false, null, bytes(body), Shapes::factorTypes);
             assertTrue(false, "no failure");
         } catch (GenAuthException failure) {
             assertFalse((failure.getMessage() + failure.verdict()).contains(secret));

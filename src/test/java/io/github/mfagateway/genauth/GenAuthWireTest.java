@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 import jakarta.inject.Inject;
@@ -87,6 +89,15 @@ class GenAuthWireTest {
                         .toList());
     }
 
+    @Test
+    void aWriteMayBeAnsweredWithCreatedAndAReadMayNot() {
+        GenAuthStub.answer(token, GenAuthStub.json(201, "{\"statusCode\":200,\"data\":[]}"));
+
+        assertTrue(await(genauth.reset(new AccessToken(token), "id")));
+
+        assertThrows(GenAuthException.Failed.class, this::list);
+    }
+
     private static <T> T await(Uni<Accepted<T>> answer) {
         return answer.await().atMost(Duration.ofSeconds(10)).data();
     }
@@ -118,13 +129,20 @@ class GenAuthWireTest {
 
     @Test
     void silenceEndsAtTheDeadlineWithoutASecondTry() {
-        GenAuthStub.answer(token, GenAuthStub.json(200, GenAuthStub.FOUR_TYPES).withFixedDelay(4000));
+        List<Duration> took = new ArrayList<>();
+        // a machine that does something else for a moment makes one try late, not three
+        do {
+            String silent = GenAuthStub.freshToken();
+            GenAuthStub.answer(
+                    silent, GenAuthStub.json(200, GenAuthStub.FOUR_TYPES).withFixedDelay(4000));
 
-        long start = System.nanoTime();
-        assertThrows(GenAuthException.TimedOut.class, this::list);
+            long start = System.nanoTime();
+            assertThrows(GenAuthException.TimedOut.class, () -> list(silent));
 
-        assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 2700);
-        assertEquals(1, GenAuthStub.asked(token).size());
+            took.add(Duration.ofNanos(System.nanoTime() - start));
+            assertEquals(1, GenAuthStub.asked(silent).size());
+        } while (Collections.min(took).toMillis() >= 2700 && took.size() < 3);
+        assertTrue(Collections.min(took).toMillis() < 2700, "took " + took);
     }
 
     @Test
@@ -157,6 +175,10 @@ class GenAuthWireTest {
     }
 
     private List<String> list() {
+        return list(token);
+    }
+
+    private List<String> list(String token) {
         return genauth.listFactorsToEnroll(new AccessToken(token))
                 .await()
                 .atMost(Duration.ofSeconds(10))

@@ -11,9 +11,14 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.extension.ResponseTransformerV2;
+import com.github.tomakehurst.wiremock.http.Response;
+import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -24,10 +29,13 @@ public class GenAuthStub implements QuarkusTestResourceLifecycleManager {
     public static final String FOUR_TYPES = """
             {"statusCode":200,"message":"操作成功","data":[{"factorType":"OTP"},{"factorType":"SMS"},{"factorType":"EMAIL"},{"factorType":"FACE"}]}""";
 
+    private static final Map<String, Gate> HELD = new ConcurrentHashMap<>();
+
     private static final WireMockServer SERVER = new WireMockServer(options()
             .dynamicPort()
             .bindAddress("127.0.0.1")
             .containerThreads(300)
+            .extensions(new Gates())
             .maxRequestJournalEntries(20_000));
 
     @Override
@@ -78,6 +86,59 @@ public class GenAuthStub implements QuarkusTestResourceLifecycleManager {
                 .withStatus(status)
                 .withHeader("Content-Type", "application/json")
                 .withBody(body);
+    }
+
+    /** GenAuth's next answers to this token wait until the gate is opened. */
+    public static Gate hold(String token) {
+        Gate gate = new Gate();
+        HELD.put("Bearer " + token, gate);
+        return gate;
+    }
+
+    /** Behind which answers wait. */
+    public static final class Gate implements AutoCloseable {
+
+        private final CountDownLatch asked = new CountDownLatch(1);
+        private final CountDownLatch opened = new CountDownLatch(1);
+
+        public boolean isAsked() {
+            return asked.getCount() == 0;
+        }
+
+        @Override
+        public void close() {
+            open();
+        }
+
+        public void open() {
+            opened.countDown();
+        }
+
+        private void pass() {
+            asked.countDown();
+            try {
+                opened.await();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static final class Gates implements ResponseTransformerV2 {
+
+        @Override
+        public String getName() {
+            return "gates";
+        }
+
+        @Override
+        public Response transform(Response response, ServeEvent event) {
+            Gate gate = HELD.get(String.valueOf(event.getRequest().getHeader("Authorization")));
+            if (gate != null) {
+                gate.pass();
+            }
+            return response;
+        }
     }
 
     /** What GenAuth was asked with this token. */

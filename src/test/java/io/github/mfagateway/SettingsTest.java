@@ -1,0 +1,129 @@
+package io.github.mfagateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import io.github.mfagateway.cache.CacheSettings;
+import io.github.mfagateway.genauth.GenAuthSettings;
+import io.github.mfagateway.redis.RedisSettings;
+import io.github.mfagateway.settings.Findings;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+
+/** What is found in settings, over the defaults of {@code application.properties}. */
+class SettingsTest {
+
+    private static final Map<String, String> ENOUGH =
+            Map.of("genauth.url", "https://genauth.example", "genauth.app-id", "app");
+
+    @Test
+    void twoSettingsAreEnough() throws IOException {
+        assertEquals("", findings(ENOUGH));
+    }
+
+    @Test
+    void whatIsRequiredAndEmptyIsFoundAllAtOnce() throws IOException {
+        List<String> required = List.of(
+                "genauth.url",
+                "genauth.allow-http",
+                "genauth.app-id",
+                "genauth.app-id-header",
+                "genauth.connect-timeout",
+                "genauth.deadline",
+                "genauth.max-concurrent",
+                "genauth.max-waiting",
+                "mfa.cache.fresh",
+                "mfa.cache.revalidate",
+                "mfa.cache.stale-on-error",
+                "mfa.cache.refused",
+                "mfa.cache.max-entries",
+                "mfa.cache.shared-deadline",
+                "mfa.cache.shared");
+        for (String empty : List.of("", " ")) {
+            Map<String, String> settings = new HashMap<>();
+            required.forEach(setting -> settings.put(setting, empty));
+
+            assertEquals(required, named(findings(settings)), "of '" + empty + "'");
+        }
+    }
+
+    @Test
+    void whatIsOptionalMayBeEmpty() throws IOException {
+        Map<String, String> settings = new HashMap<>(ENOUGH);
+        for (String optional :
+                List.of("genauth.language", "genauth.ca-file", "genauth.rate-limit", "mfa.cache.shared-secret")) {
+            settings.put(optional, "");
+        }
+
+        assertEquals("", findings(settings));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mfa.cache.fresh,         0s,      mfa.cache.revalidate",
+        "mfa.cache.fresh,         25h,     mfa.cache.fresh",
+        "mfa.cache.refused,       10m,     mfa.cache.refused",
+        "mfa.cache.max-entries,   0,       mfa.cache.max-entries",
+        "genauth.rate-limit,      0,       genauth.rate-limit",
+        "genauth.rate-limit,      many,    genauth.rate-limit",
+        "genauth.deadline,        1ms,     genauth.deadline",
+        "genauth.max-waiting,     -1,      genauth.max-waiting",
+        "genauth.url,             http://genauth.example, genauth.url",
+    })
+    void aBadSettingIsFound(String setting, String value, String found) throws IOException {
+        Map<String, String> settings = new HashMap<>(ENOUGH);
+        settings.put(setting, value);
+
+        assertEquals(List.of(found), named(findings(settings)));
+    }
+
+    @Test
+    void nothingIsKeptFreshAndNothingIsRevalidatedEither() throws IOException {
+        Map<String, String> settings = new HashMap<>(ENOUGH);
+        settings.put("mfa.cache.fresh", "0s");
+        settings.put("mfa.cache.revalidate", "0s");
+
+        assertEquals("", findings(settings));
+    }
+
+    private static String findings(Map<String, String> settings) throws IOException {
+        SmallRyeConfig config = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withSources(
+                        new PropertiesConfigSource(Path.of("src/main/resources/application.properties")
+                                .toUri()
+                                .toURL()),
+                        new PropertiesConfigSource(settings, "a test's", 500))
+                .withMapping(GenAuthSettings.class)
+                .withMapping(CacheSettings.class)
+                .withMapping(RedisSettings.class)
+                .withValidateUnknown(false)
+                .build();
+        Findings findings = new Findings();
+        GenAuthSettings.check(config.getConfigMapping(GenAuthSettings.class), findings);
+        CacheSettings.check(config.getConfigMapping(CacheSettings.class), findings);
+        RedisSettings.check(config.getConfigMapping(RedisSettings.class), Optional.empty(), Optional.empty(), findings);
+        return findings.toString();
+    }
+
+    /** The settings in the order in which they are told. */
+    private static List<String> named(String findings) {
+        List<String> settings = new ArrayList<>();
+        for (String line : findings.split("\n")) {
+            settings.add(line.substring(line.indexOf('(') + 1, line.indexOf(')')));
+        }
+        return settings;
+    }
+}
