@@ -115,9 +115,6 @@ class FrontDoor {
                 context.next();
             }
         });
-        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
-            request.response().writeContinue();
-        }
         request.resume();
     }
 
