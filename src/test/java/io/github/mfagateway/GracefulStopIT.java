@@ -35,7 +35,9 @@ class GracefulStopIT {
     @Test
     void readinessGoesDownFirstNoRequestIsLostAndItEndsInTime() throws Exception {
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
-        try (SandboxAndGateway running = new SandboxAndGateway(Map.of());
+        try (SandboxAndGateway running = new SandboxAndGateway(
+                        // the answers' own 2.4 s are what a stop has to wait for; a first call loads classes besides
+                        Map.of("GENAUTH_DEADLINE", "20s"));
                 RawConnection inFlight = new RawConnection(running.url())) {
             running.sandbox("http=200&delay=50");
             AtomicBoolean inRotation = new AtomicBoolean(true);

@@ -28,7 +28,9 @@ class LogsIT {
 
     @Test
     void aHundredFailuresAreAFewLinesOfJson() throws Exception {
-        try (SandboxAndGateway both = new SandboxAndGateway(Map.of(JSON, "true"))) {
+        try (SandboxAndGateway both = new SandboxAndGateway(
+                // a first call loads classes
+                Map.of(JSON, "true", "GENAUTH_DEADLINE", "20s"))) {
             both.sandbox("http=502");
             for (int i = 0; i < 100; i++) {
                 list(both, "user-" + i);

@@ -25,8 +25,29 @@ class EntryCostTest {
 
     private static final int ENTRIES = 100_000;
 
+    // a byte an entry
+    private static final long MUCH = ENTRIES;
+
     @Test
     void anAnswerOfFourFactorsCostsLessThanAKibibyte() {
+        long bytes;
+        int tries = 0;
+        // the heap is everybody's: what others leave in it, or take from it, between two looks is in one try, not in
+        // three
+        do {
+            bytes = cost();
+            tries++;
+        } while (!isPlausible(bytes) && tries < 3);
+
+        System.getLogger("EntryCostTest").log(System.Logger.Level.INFO, "one entry costs " + bytes + " bytes");
+        assertTrue(isPlausible(bytes), bytes + " bytes");
+    }
+
+    private static boolean isPlausible(long bytes) {
+        return bytes > 100 && bytes < 1024;
+    }
+
+    private static long cost() {
         AnswerCache<StoredAnswer> cache = new AnswerCache<>(
                 new Settings(),
                 failure -> Outcome.FAILED,
@@ -44,9 +65,7 @@ class EntryCostTest {
         assertEquals(ENTRIES, cache.size());
         long bytes = (usedHeap() - before) / ENTRIES;
         assertEquals(ENTRIES, cache.size());
-
-        System.getLogger("EntryCostTest").log(System.Logger.Level.INFO, "one entry costs " + bytes + " bytes");
-        assertTrue(bytes > 100 && bytes < 1024, bytes + " bytes");
+        return bytes;
     }
 
     private static Fetched<StoredAnswer> fetched(String user) {
@@ -61,10 +80,19 @@ class EntryCostTest {
                 Optional.empty());
     }
 
+    /** What is in use when collecting again frees hardly more. */
     private static long usedHeap() {
-        for (int i = 0; i < 5; i++) {
-            System.gc();
+        long before = Long.MAX_VALUE;
+        long used = usedAfterCollecting();
+        for (int i = 0; i < 10 && before - used > MUCH; i++) {
+            before = used;
+            used = usedAfterCollecting();
         }
+        return used;
+    }
+
+    private static long usedAfterCollecting() {
+        System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 

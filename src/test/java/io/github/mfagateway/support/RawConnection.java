@@ -30,6 +30,15 @@ public final class RawConnection implements AutoCloseable {
         return this;
     }
 
+    /** The same to a gateway that may have closed the connection already: then nothing is sent. */
+    public RawConnection sendIfOpen(String bytes) throws IOException {
+        try {
+            return send(bytes);
+        } catch (SocketException closed) {
+            return this;
+        }
+    }
+
     public static String list(String token) {
         return "GET /mfa/factors/enrollable HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " + token + "\r\n\r\n";
     }

@@ -1,0 +1,121 @@
+package io.github.mfagateway.factors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.benmanes.caffeine.cache.Ticker;
+
+import io.github.mfagateway.cache.AnswerBytes;
+import io.github.mfagateway.cache.CacheKey;
+import io.github.mfagateway.cache.Evictions;
+import io.github.mfagateway.cache.SharedAnswer;
+import io.github.mfagateway.cache.SharedMemory;
+import io.github.mfagateway.cache.TestWindows;
+import io.github.mfagateway.genauth.AccessToken;
+import io.github.mfagateway.genauth.GenAuthSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+
+/** Replicas that share a Redis need not have the same settings, as while a new app id is rolled out. */
+class RememberedFactorsTest {
+
+    private static final Map<String, String> SETTINGS = Map.of("genauth.app-id", "app", "genauth.language", "en-US");
+
+    @Test
+    void equalSettingsAndTokensMakeOneKey() {
+        assertEquals(key("token", SETTINGS), key("token", SETTINGS));
+    }
+
+    @Test
+    void anotherTokenApplicationOrLanguageMakesAnotherKey() {
+        CacheKey key = key("token", SETTINGS);
+
+        assertNotEquals(key, key("other", SETTINGS));
+        assertNotEquals(key, key("token", with("genauth.app-id", "other")));
+        assertNotEquals(key, key("token", with("genauth.language", "zh-CN")));
+        assertNotEquals(key, key("token", with("genauth.language", "")));
+    }
+
+    private static Map<String, String> with(String setting, String value) {
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.put(setting, value);
+        return settings;
+    }
+
+    /** The key under which replicas with these settings forget a token's answer. */
+    private static CacheKey key(String token, Map<String, String> settings) {
+        Listening shared = new Listening();
+        RememberedFactors factors = new RememberedFactors(
+                null,
+                settings(settings),
+                TestWindows.defaults(),
+                shared,
+                Ticker.systemTicker(),
+                InstantSource.system(),
+                new ObjectMapper(),
+                new SimpleMeterRegistry());
+        factors.refused(new AccessToken(token));
+        assertEquals(1, shared.keys.size());
+        return shared.keys.get(0);
+    }
+
+    private static GenAuthSettings settings(Map<String, String> settings) {
+        Map<String, String> required = Map.of(
+                "genauth.app-id-header", "x-authing-app-id",
+                "genauth.connect-timeout", "500ms",
+                "genauth.deadline", "2500ms",
+                "genauth.max-concurrent", "64",
+                "genauth.max-waiting", "64");
+        return new SmallRyeConfigBuilder()
+                .withSources(
+                        new PropertiesConfigSource(required, "required", 100),
+                        new PropertiesConfigSource(settings, "a test's", 200))
+                .withMapping(GenAuthSettings.class)
+                .build()
+                .getConfigMapping(GenAuthSettings.class);
+    }
+
+    /** Remembers nothing but which keys it was asked for. */
+    private static final class Listening implements SharedMemory {
+
+        private final SharedMemory none = SharedMemory.none();
+        private final List<CacheKey> keys = new ArrayList<>();
+
+        @Override
+        public Optional<String> user(CacheKey key, Optional<String> subject) {
+            return none.user(key, subject);
+        }
+
+        @Override
+        public <V> SharedAnswer<V> answer(CacheKey key, String secret, AnswerBytes<V> bytes) {
+            keys.add(key);
+            return none.answer(key, secret, bytes);
+        }
+
+        @Override
+        public void evict(CacheKey key, String user) {
+            none.evict(key, user);
+        }
+
+        @Override
+        public void distrust(String user) {
+            none.distrust(user);
+        }
+
+        @Override
+        public void tell(Evictions evictions) {
+            none.tell(evictions);
+        }
+    }
+}
