@@ -29,6 +29,8 @@ class FrontDoor {
 
     private static final long PATIENCE = TimeUnit.SECONDS.toMillis(10);
 
+    private static final String EXPECT = "Expect";
+
     // before every route
     static final int FIRST = 10_000;
 
@@ -115,6 +117,11 @@ class FrontDoor {
                 context.next();
             }
         });
+        if ("100-continue".equalsIgnoreCase(request.getHeader(EXPECT))) {
+            request.response().writeContinue();
+            // or the REST layer says it again
+            request.headers().remove(EXPECT);
+        }
         request.resume();
     }
 
