@@ -84,6 +84,9 @@ class StartAndMemory {
         try {
             CompletableFuture<Double> started = CompletableFuture.supplyAsync(() -> started(gateway));
             while (!answers(port)) {
+                if (!gateway.isAlive()) {
+                    throw new IllegalStateException("it did not start: " + String.join(" ", command));
+                }
                 LockSupport.parkNanos(1_000_000);
             }
             double firstAnswer = (System.nanoTime() - exec) / 1e9;

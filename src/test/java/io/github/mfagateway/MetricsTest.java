@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.github.mfagateway.support.GenAuthStub;
+import io.github.mfagateway.support.RawConnection;
 import io.github.mfagateway.support.TurnedClock;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -38,6 +40,9 @@ class MetricsTest {
             "send-enroll-factor-request",
             "enroll-factor",
             "reset-factor");
+
+    @TestHTTPResource("/")
+    URL gateway;
 
     @TestHTTPResource(value = "/metrics", management = true)
     URL metrics;
@@ -140,6 +145,22 @@ class MetricsTest {
         list(bad);
         assertEquals(refused + 2, answers("refused"));
         assertEquals(refusals + 1, calls("token_refused"));
+    }
+
+    @Test
+    void whatIsAnsweredAtOnceIsCountedLikeEverythingElse() throws IOException {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        list(token);
+        double hits = answers("fresh");
+        double requests = requests("/mfa/factors/enrollable", 200);
+        try (RawConnection connection = new RawConnection(gateway)) {
+            for (int i = 0; i < 4; i++) {
+                connection.send(RawConnection.list(token)).response();
+            }
+        }
+
+        assertEquals(hits + 4, answers("fresh"));
+        until("they are counted", () -> requests("/mfa/factors/enrollable", 200) >= requests + 4);
     }
 
     @Test

@@ -70,6 +70,16 @@ class FreshAnswersTest {
         }
     }
 
+    /** Vert.x begins a head with the length. */
+    @Test
+    void theShortWayIsTakenFromTheSecondRequestOn() throws IOException {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        try (RawConnection connection = new RawConnection(gateway)) {
+            assertTrue(ask(connection, "").startsWith("HTTP/1.1 200 OK\r\ncontent-length: "));
+            assertTrue(ask(connection, "").startsWith("HTTP/1.1 200 OK\r\nContent-Type: "));
+        }
+    }
+
     @Test
     void answersOfBothWaysComeInTheOrderOfTheirQuestions() throws IOException {
         String slow = GenAuthStub.freshToken();

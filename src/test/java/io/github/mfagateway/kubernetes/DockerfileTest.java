@@ -50,6 +50,15 @@ class DockerfileTest {
         assertTrue((entrypoint + arguments).contains("\"-Xmx"), entrypoint + arguments);
     }
 
+    @ParameterizedTest
+    @MethodSource("dockerfiles")
+    void theImageSaysWhatItIsAndFromWhichCommit(Path dockerfile) throws IOException {
+        String all = Files.readString(dockerfile);
+        for (String label : List.of("title", "description", "version", "revision", "source")) {
+            assertTrue(all.contains("org.opencontainers.image." + label + "=\""), label);
+        }
+    }
+
     private static List<String> lines(Path dockerfile, String start) throws IOException {
         return Files.readAllLines(dockerfile).stream()
                 .filter(line -> line.startsWith(start))
