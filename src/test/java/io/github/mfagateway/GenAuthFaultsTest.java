@@ -2,7 +2,6 @@ package io.github.mfagateway;
 
 import static io.github.mfagateway.support.Until.until;
 import static io.restassured.RestAssured.given;
-import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -40,10 +39,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import io.github.mfagateway.support.FaultyGenAuth;
 import io.github.mfagateway.support.FaultyGenAuth.Behaviour;
 import io.github.mfagateway.support.GenAuthStub;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
@@ -58,6 +57,9 @@ class GenAuthFaultsTest {
     @Inject
     CircuitBreakerMaintenance breakers;
 
+    @Inject
+    MeterRegistry registry;
+
     @TestHTTPResource("/mfa/factors/enrollable")
     URL enrollable;
 
@@ -68,24 +70,6 @@ class GenAuthFaultsTest {
     @BeforeEach
     void closeBreakers() {
         breakers.resetAll();
-    }
-
-    @Test
-    void aWriteThatDidNotReachGenAuthLeavesItsUserTheirAnswer() {
-        String closing =
-                FaultyGenAuth.http(200, GenAuthStub.FOUR_TYPES).replaceFirst("\r\n", "\r\nConnection: close\r\n");
-        FaultyGenAuth.behave(token, socket -> FaultyGenAuth.write(socket, closing));
-        list(token).statusCode(200);
-
-        FaultyGenAuth.refuseConnections(() -> given().header("Authorization", "Bearer " + token)
-                .contentType(ContentType.JSON)
-                .body("{\"factorType\":\"SMS\",\"enrollmentToken\":\"t\",\"passCode\":\"123456\"}")
-                .post("/mfa/factors")
-                .then()
-                .statusCode(502));
-
-        list(token).statusCode(200).header("Cache-Status", containsString("hit; ttl="));
-        assertEquals(1, FaultyGenAuth.asked(token));
     }
 
     static Stream<Arguments> faults() {
@@ -124,6 +108,19 @@ class GenAuthFaultsTest {
         assertTrue(Collections.min(took) < 2700, "took " + took + " ms");
         // a redirect and a body that came whole leave a connection that can be used again
         until("its socket is closed", () -> FaultyGenAuth.open() <= 1);
+        until(
+                "its permit is back",
+                () -> registry.get("genauth.bulkhead.running").gauge().value() == 0);
+    }
+
+    @Test
+    void aResetIsTriedOnceMore() {
+        earnARetry();
+        FaultyGenAuth.behave(token, FaultyGenAuth.RESET_BEFORE_HEAD);
+
+        list(token).statusCode(502);
+
+        assertEquals(2, FaultyGenAuth.asked(token));
     }
 
     @Test

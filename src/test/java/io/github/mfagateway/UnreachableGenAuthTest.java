@@ -3,16 +3,22 @@ package io.github.mfagateway;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 
+import jakarta.inject.Inject;
+
 import org.junit.jupiter.api.Test;
 
 import io.github.mfagateway.support.GenAuthStub;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 
 @QuarkusTest
@@ -27,6 +33,9 @@ class UnreachableGenAuthTest {
         }
     }
 
+    @Inject
+    MeterRegistry registry;
+
     @Test
     void aRefusedConnectionIsAFailureAtOnce() {
         long start = System.nanoTime();
@@ -39,5 +48,26 @@ class UnreachableGenAuthTest {
                 .body("type", is("/problems/genauth-failed"))
                 .body("detail", containsString("refuses connections"));
         assertTrue(took < 2_000_000_000L, "took " + took + " ns");
+    }
+
+    @Test
+    void aWriteThatDidNotReachGenAuthTakesNobodysAnswersAway() {
+        double evicted = evicted();
+
+        given().header("Authorization", "Bearer " + GenAuthStub.freshToken())
+                .contentType(ContentType.JSON)
+                .body(Map.of("factorType", "SMS", "enrollmentToken", "t", "passCode", "123456"))
+                .post("/mfa/factors")
+                .then()
+                .statusCode(502)
+                .body("type", is("/problems/genauth-failed"));
+
+        assertEquals(evicted, evicted());
+    }
+
+    private double evicted() {
+        return registry.get("mfa.evictions").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 }
