@@ -15,9 +15,6 @@ import com.github.benmanes.caffeine.cache.Ticker;
  */
 final class Memory<V> {
 
-    // refusals are small and short-lived; their bound is their own, so that they cannot push answers out
-    private static final int MAX_REFUSALS = 10_000;
-
     // an opaque token tells no end; ten years are none
     private static final Duration NO_END = Duration.ofDays(3650);
 
@@ -29,10 +26,7 @@ final class Memory<V> {
     private final InstantSource clock;
     private final DoubleSupplier random;
     private final Cache<CacheKey, Entry<V>> entries;
-    private final Cache<CacheKey, Throwable> refusals;
-    /** The order of the last flight that was refused, for as long as an earlier one may bring what was true before. */
-    private final Cache<CacheKey, Long> refusedAt;
-
+    private final Refusals refusals;
     private final Users users;
 
     private volatile long allDistrustedAt;
@@ -51,17 +45,7 @@ final class Memory<V> {
                 // without listeners its upkeep is short, and a hit must not change threads
                 .executor(Runnable::run)
                 .build();
-        this.refusals = Caffeine.newBuilder()
-                .maximumSize(MAX_REFUSALS)
-                .expireAfterWrite(settings.refused())
-                .ticker(ticker)
-                .executor(Runnable::run)
-                .build();
-        this.refusedAt = Caffeine.newBuilder()
-                .maximumSize(MAX_REFUSALS)
-                .expireAfterWrite(Users.LONGER_THAN_ANY_FLIGHT)
-                .executor(Runnable::run)
-                .build();
+        this.refusals = new Refusals(settings.refused(), ticker);
     }
 
     /** What is remembered for the key, or null. */
@@ -79,7 +63,7 @@ final class Memory<V> {
 
     /** Why the key was refused a moment ago, or null. */
     Throwable refusal(CacheKey key) {
-        return refusals.getIfPresent(key);
+        return refusals.reason(key);
     }
 
     /** From 0.9 to 1.1. */
@@ -91,10 +75,10 @@ final class Memory<V> {
         Windows windows = Windows.of(settings, jitter, expiresIn(fetched));
         Entry<V> entry = entry(key, flight.order(), fetched, windows, ticker.read());
         entries.asMap().compute(key, (k, other) -> {
-            if (isRefusedSince(key, flight)) {
+            if (refusals.isSince(key, flight.order())) {
                 return other;
             }
-            refusals.invalidate(key);
+            refusals.lift(key);
             Entry<V> newest = other == null || other.isOlderThan(entry) ? entry : other;
             return newest.windows().end() == 0 ? null : newest;
         });
@@ -121,7 +105,7 @@ final class Memory<V> {
         Entry<V> kept = entries.asMap()
                 .compute(
                         key,
-                        (k, other) -> isRefusedSince(key, flight)
+                        (k, other) -> refusals.isSince(key, flight.order())
                                 ? other
                                 : other == null
                                                 || other.isEvicted()
@@ -156,19 +140,12 @@ final class Memory<V> {
 
     /** The flight was refused: what came before it, or is on its way since, is not given again. */
     void forget(CacheKey key, Flight<V> flight) {
-        refusedAt.asMap().merge(key, flight.order(), Math::max);
+        refusals.since(key, flight.order());
         entries.asMap().computeIfPresent(key, (k, entry) -> entry.isNewerThan(flight) ? entry : null);
     }
 
-    private boolean isRefusedSince(CacheKey key, Flight<V> flight) {
-        Long refused = refusedAt.getIfPresent(key);
-        return refused != null && flight.order() < refused;
-    }
-
     void refuse(CacheKey key, Throwable refusal) {
-        // Caffeine leaves an entry that is rewritten within a second as old as it was
-        refusals.invalidate(key);
-        refusals.put(key, refusal);
+        refusals.remember(key, refusal);
     }
 
     /** Evicts all entries of a subject, or of a key whose load told none. */

@@ -24,7 +24,8 @@ class NativeCachesTest {
                 new Memory<>(TestWindows.defaults(), Ticker.systemTicker(), InstantSource.system(), () -> 0.5);
         Set<String> inUse = new TreeSet<>();
         inspect(memory, "entries", inUse);
-        inspect(memory, "refusals", inUse);
+        inspect(read(memory, "refusals"), "reasons", inUse);
+        inspect(read(memory, "refusals"), "orders", inUse);
         inspect(read(memory, "users"), "evicted", inUse);
 
         Set<String> missing = new TreeSet<>(inUse);
