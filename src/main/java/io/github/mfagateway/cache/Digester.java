@@ -14,6 +14,7 @@ final class Digester {
 
     private final MessageDigest sha256;
     private final ByteBuffer numbers = ByteBuffer.allocate(32);
+    private final char[] characters = new char[LONG];
     private final byte[] buffer = new byte[LONG];
 
     Digester() {
@@ -25,7 +26,7 @@ final class Digester {
     }
 
     void add(String input) {
-        if (input.length() <= LONG && isAsciiIn(buffer, input)) {
+        if (input.length() <= LONG && isAscii(input)) {
             add(buffer, input.length());
         } else {
             byte[] bytes = input.getBytes(StandardCharsets.UTF_8);
@@ -47,11 +48,14 @@ final class Digester {
         sha256.update(bytes, 0, length);
     }
 
-    /** Writes it, and tells whether that was right: whether a character is a byte. */
-    private static boolean isAsciiIn(byte[] buffer, String input) {
+    /** Writes it into the buffer, and tells whether that was right: whether a character is a byte. */
+    private boolean isAscii(String input) {
+        int length = input.length();
+        // at once, because a native executable calls charAt for each
+        input.getChars(0, length, characters, 0);
         int all = 0;
-        for (int i = 0; i < input.length(); i++) {
-            char c = input.charAt(i);
+        for (int i = 0; i < length; i++) {
+            char c = characters[i];
             buffer[i] = (byte) c;
             all |= c;
         }

@@ -19,6 +19,9 @@ public final class BearerToken {
     // looked up for each of a token's characters, of which a JWT has hundreds
     private static final boolean[] ALLOWED = new boolean[128];
 
+    // a thread's own, because a native executable calls charAt for each character of a string
+    private static final ThreadLocal<char[]> CHARACTERS = ThreadLocal.withInitial(() -> new char[MAX_LENGTH]);
+
     static {
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"
                 .chars()
@@ -77,15 +80,20 @@ public final class BearerToken {
 
     /** {@code 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="}, of at most 8 KiB. */
     private static boolean isToken(String header, int start) {
-        int length = header.length();
-        while (length > start && header.charAt(length - 1) == '=') {
-            length--;
-        }
-        if (length == start || header.length() - start > MAX_LENGTH) {
+        int length = header.length() - start;
+        if (length > MAX_LENGTH) {
             return false;
         }
-        for (int i = start; i < length; i++) {
-            char c = header.charAt(i);
+        char[] token = CHARACTERS.get();
+        header.getChars(start, header.length(), token, 0);
+        while (length > 0 && token[length - 1] == '=') {
+            length--;
+        }
+        if (length <= 0) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            char c = token[i];
             if (c >= ALLOWED.length || !ALLOWED[c]) {
                 return false;
             }
