@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -38,8 +39,13 @@ class GracefulStopIT {
         try (SandboxAndGateway running = new SandboxAndGateway(
                         // the answers' own 2.4 s are what a stop has to wait for; a first call loads classes besides
                         Map.of("GENAUTH_DEADLINE", "20s"));
-                RawConnection inFlight = new RawConnection(running.url())) {
+                RawConnection inFlight = new RawConnection(running.url());
+                RawConnection known = new RawConnection(running.url())) {
             running.sandbox("http=200&delay=50");
+            String token = UUID.randomUUID().toString();
+            for (int i = 0; i < 3; i++) {
+                assertFalse(isToldToLeave(known, token));
+            }
             AtomicBoolean inRotation = new AtomicBoolean(true);
             List<Future<Integer>> load = new ArrayList<>();
             for (int i = 0; i < CALLERS; i++) {
@@ -56,6 +62,10 @@ class GracefulStopIT {
                     200,
                     given().get(running.gateway().managementUrl() + "/q/health/live")
                             .statusCode());
+
+            // who is answered from memory too
+            until("a caller is told to close their connection", () -> isToldToLeave(known, token));
+            assertEquals("", known.rest());
 
             // load balancers notice within the delay: those that are slow still send for 3 s
             until("the last endpoint list is updated", () -> System.nanoTime() - start > 3_000_000_000L);
@@ -91,6 +101,16 @@ class GracefulStopIT {
             served++;
         }
         return served;
+    }
+
+    private static boolean isToldToLeave(RawConnection connection, String token) {
+        try {
+            String answer = connection.send(RawConnection.list(token)).response();
+            assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+            return answer.toLowerCase(Locale.ROOT).contains("\r\nconnection: close\r\n");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static int readiness(SandboxAndGateway running) {

@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -44,6 +45,7 @@ class FreshAnswers {
     private final Timer notModified;
     private final boolean off;
     private RememberedFactors remembered;
+    private volatile boolean leaving;
 
     FreshAnswers(
             RequestMeters meters,
@@ -61,6 +63,11 @@ class FreshAnswers {
         this.remembered = remembered;
     }
 
+    /** Callers are told above to close their connections and go elsewhere. */
+    void leave(@Observes ShutdownDelayInitiatedEvent stop) {
+        leaving = true;
+    }
+
     void register(@Observes Filters filters) {
         if (!off) {
             filters.register(this::shorten, FIRST);
@@ -76,7 +83,7 @@ class FreshAnswers {
 
     /** Writes the whole answer, if it is a plain question and its answer is fresh. */
     private boolean answer(HttpRequest request, ByteBuf out) {
-        if (!isPlainQuestion(request)) {
+        if (leaving || !isPlainQuestion(request)) {
             return false;
         }
         long start = System.nanoTime();
