@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import jakarta.inject.Inject;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,6 +23,7 @@ import io.github.mfagateway.support.RawConnection;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 
 /** Whatever bytes come, they get a 4xx or a closed connection; GenAuth never sees them, and nobody sees our insides. */
 @QuarkusTest
@@ -28,6 +31,9 @@ import io.quarkus.test.junit.QuarkusTest;
 class HostileCallersTest {
 
     private static final String AUTHORIZATION = "Authorization: Bearer hostile\r\n";
+
+    @Inject
+    CircuitBreakerMaintenance breakers;
 
     @TestHTTPResource("/")
     URL gateway;
@@ -84,6 +90,7 @@ class HostileCallersTest {
     /** As many as there are worker threads, and some. */
     @Test
     void bodiesThatStopHoldNoThreads() throws IOException {
+        breakers.resetAll();
         List<RawConnection> stopped = new ArrayList<>();
         try {
             for (int i = 0; i < 250; i++) {

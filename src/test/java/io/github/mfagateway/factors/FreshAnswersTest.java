@@ -9,6 +9,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +21,7 @@ import io.github.mfagateway.support.RawConnection;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 
 /**
  * The two ways an answer from memory takes: the short one is there from a connection's second request on, and leaves
@@ -33,7 +37,15 @@ class FreshAnswersTest {
     @TestHTTPResource
     URL gateway;
 
+    @Inject
+    CircuitBreakerMaintenance breakers;
+
     private final String token = GenAuthStub.freshToken();
+
+    @BeforeEach
+    void closeBreakers() {
+        breakers.resetAll();
+    }
 
     @ParameterizedTest
     @ValueSource(
