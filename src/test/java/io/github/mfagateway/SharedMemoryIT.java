@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -85,7 +86,7 @@ class SharedMemoryIT {
         assertEquals(List.of("OTP", "SMS", "EMAIL", "FACE"), types(b, otherToken));
 
         // the first one loads classes
-        enroll(a, "warm-up-" + token, "SMS");
+        enroll(a, "warm-up-" + UUID.randomUUID(), "SMS");
         enroll(a, token, "SMS");
 
         long promised = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(100);
