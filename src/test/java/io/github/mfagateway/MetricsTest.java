@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.URL;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -202,21 +200,6 @@ class MetricsTest {
             list(token);
             return value("genauth_circuit_breaker_state{operation=\"list-factors-to-enroll\"}") == 2;
         });
-    }
-
-    @Test
-    void theReadmeNamesEveryMetricOfOurs() throws Exception {
-        String readme = Files.readString(Path.of("README.md"));
-        Matcher ours = Pattern.compile("(?m)^# TYPE ((mfa|genauth)_\\w+) ").matcher(scrape());
-        int found = 0;
-        while (ours.find()) {
-            String name = ours.group(1);
-            if (!name.endsWith("_max")) {
-                assertTrue(readme.contains("`" + name), name + " is not in the README");
-                found++;
-            }
-        }
-        assertTrue(found >= 8, found + " metrics of ours");
     }
 
     private static String shared(String operation, String outcome) {

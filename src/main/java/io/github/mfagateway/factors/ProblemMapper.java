@@ -11,7 +11,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 
-import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -21,13 +20,13 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.github.mfagateway.cache.NotRememberedException;
 import io.github.mfagateway.genauth.GenAuthException;
 
-/** Every failure a caller can see, as problem details. The table in the README is this class. */
+/** Every failure a caller can see, as problem details. The table in the README is this class and {@link GenAuthProblems}. */
 class ProblemMapper {
-
-    private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
     // there a program expects GenAuth's envelope, whatever it asked for
     static final String GENAUTHS_FACE = "/api/v3";
+
+    private final DefectLog defects = new DefectLog(System::nanoTime);
 
     @ServerExceptionMapper
     RestResponse<Problem> ours(ProblemException failure) {
@@ -41,10 +40,10 @@ class ProblemMapper {
 
     @ServerExceptionMapper
     RestResponse<Problem> genauths(GenAuthException failure) {
-        Problem problem = problem(failure);
+        Problem problem = GenAuthProblems.problem(failure);
         ResponseBuilder<Problem> answer =
                 answer(failure.verdict().map(problem::saidBy).orElse(problem));
-        Duration retryAfter = retryAfter(failure);
+        Duration retryAfter = GenAuthProblems.retryAfter(failure);
         if (retryAfter != null) {
             answer.header(
                     HttpHeaders.RETRY_AFTER,
@@ -102,59 +101,10 @@ class ProblemMapper {
 
     @ServerExceptionMapper
     RestResponse<?> defects(Throwable failure, UriInfo uri) {
-        // the class and the place, not the message: that may quote what a caller or GenAuth sent
-        StackTraceElement[] trace = failure.getStackTrace();
-        LOG.errorf("defect: %s at %s", failure.getClass().getName(), trace.length == 0 ? "an unknown place" : trace[0]);
+        defects.found(failure);
         return isGenAuthsFace(uri)
                 ? envelope(500, Problem.INTERNAL_ERROR.title()).build()
                 : answer(Problem.INTERNAL_ERROR).build();
-    }
-
-    private static Problem problem(GenAuthException failure) {
-        String detail = failure.getMessage();
-        if (failure instanceof GenAuthException.TokenRefused) {
-            return Problem.of(
-                    401,
-                    "token-refused",
-                    "GenAuth does not accept this access token",
-                    "It is expired, revoked, or not one of this application: sign the user in again");
-        } else if (failure instanceof GenAuthException.UserRefused) {
-            return Problem.of(
-                    403,
-                    "user-refused",
-                    "GenAuth refuses this user",
-                    "The user is locked, disabled, or not allowed in this application");
-        } else if (failure instanceof GenAuthException.Rejected) {
-            return Problem.of(
-                    502,
-                    "genauth-rejected",
-                    "GenAuth rejected the gateway's call",
-                    "Look up genauthStatusCode and genauthApiCode; the gateway's app id and GenAuth's plan are the usual reasons");
-        } else if (failure instanceof GenAuthException.Failed) {
-            return Problem.of(502, "genauth-failed", "GenAuth failed", detail);
-        } else if (failure instanceof GenAuthException.TimedOut) {
-            return Problem.of(504, "genauth-timeout", "GenAuth did not answer in time", detail);
-        } else if (failure instanceof GenAuthException.Throttled) {
-            return Problem.of(
-                    503,
-                    "genauth-throttled",
-                    "GenAuth limits the rate of calls",
-                    "Come back after Retry-After seconds");
-        } else if (failure instanceof GenAuthException.Unavailable) {
-            return Problem.of(503, "genauth-unavailable", "GenAuth is not asked for a moment", detail);
-        } else if (failure instanceof GenAuthException.Overloaded) {
-            return Problem.of(503, "overloaded", "Too many calls to GenAuth at once", detail);
-        }
-        throw new IllegalStateException("no problem for " + failure.getClass());
-    }
-
-    private static Duration retryAfter(GenAuthException failure) {
-        if (failure instanceof GenAuthException.Throttled throttled) {
-            return throttled.retryAfter();
-        } else if (failure instanceof GenAuthException.Unavailable unavailable) {
-            return unavailable.retryAfter();
-        }
-        return failure instanceof GenAuthException.Overloaded ? Duration.ofSeconds(1) : null;
     }
 
     private static ResponseBuilder<GenAuthAnswer> envelope(int status, String message) {

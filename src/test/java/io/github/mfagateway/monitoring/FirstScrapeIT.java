@@ -1,0 +1,125 @@
+package io.github.mfagateway.monitoring;
+
+import static io.restassured.RestAssured.given;
+import static java.util.stream.Collectors.toSet;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import io.github.mfagateway.support.GatewayProcess;
+
+/** What alerts, panels, the runbook and the README name is what a gateway shows that nobody has asked anything yet. */
+class FirstScrapeIT {
+
+    private static final Pattern SAMPLE = Pattern.compile("(?m)^([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? \\S+$");
+    private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
+    private static final Pattern OURS = Pattern.compile("(?m)^# TYPE ((?:mfa|genauth|http_server)_\\w+) (\\w+)$");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| (`(?:mfa|genauth|http_server)_\\w+`.*?) \\|");
+    private static final Pattern NAME = Pattern.compile("`(\\w+)`");
+    /** Prometheus makes these itself. */
+    private static final Set<String> PROMETHEUS = Set.of("up", "ALERTS");
+    /** Prometheus gives these to what it scrapes. */
+    private static final Set<String> TARGET = Set.of("namespace", "pod", "job");
+
+    private static String scrape;
+
+    private record Sample(String metric, Map<String, String> labels) {}
+
+    @BeforeAll
+    static void scrape() throws Exception {
+        Map<String, String> environment = Map.of(
+                "GENAUTH_URL", "https://genauth.invalid",
+                "GENAUTH_APP_ID", "app",
+                "QUARKUS_HTTP_PORT", "0",
+                "QUARKUS_MANAGEMENT_PORT", "0");
+        try (GatewayProcess gateway = GatewayProcess.start(environment).awaitStart()) {
+            scrape = given().get(gateway.managementUrl() + "/q/metrics").asString();
+        }
+    }
+
+    @Test
+    void everySeriesThatIsAskedForIsThere() {
+        List<Sample> samples = SAMPLE.matcher(scrape)
+                .results()
+                .map(sample -> new Sample(sample.group(1), labels(sample)))
+                .toList();
+        List<Selector> selectors = Asked.everywhere().stream()
+                .flatMap(expression -> Selector.in(expression).stream())
+                .filter(selector -> !PROMETHEUS.contains(selector.metric()))
+                .toList();
+        assertTrue(selectors.size() > 40, selectors.size() + " selectors");
+
+        assertEquals(
+                Set.of(),
+                selectors.stream()
+                        .flatMap(selector -> series(selector).stream())
+                        .filter(wanted -> samples.stream()
+                                .noneMatch(sample -> sample.metric().equals(wanted.metric())
+                                        && sample.labels()
+                                                .entrySet()
+                                                .containsAll(wanted.labels().entrySet())))
+                        .collect(toSet()));
+    }
+
+    @Test
+    void theReadmeNamesEveryMetricOfOursAndNoOther() {
+        Set<String> shown = new TreeSet<>();
+        OURS.matcher(scrape)
+                .results()
+                .filter(type -> !type.group(1).endsWith("_max"))
+                .forEach(type -> {
+                    shown.add(type.group(2).equals("counter") ? withTotal(type.group(1)) : type.group(1));
+                });
+        Set<String> named = new TreeSet<>();
+        ROW.matcher(Component.text(Path.of("README.md")))
+                .results()
+                .forEach(row -> NAME.matcher(row.group(1)).results().forEach(name -> named.add(name.group(1))));
+
+        assertEquals(shown, named);
+    }
+
+    private static String withTotal(String counter) {
+        return counter.endsWith("_total") ? counter : counter + "_total";
+    }
+
+    private static Map<String, String> labels(MatchResult sample) {
+        Map<String, String> labels = new HashMap<>();
+        if (sample.group(2) != null) {
+            LABEL.matcher(sample.group(2)).results().forEach(label -> labels.put(label.group(1), label.group(2)));
+        }
+        return labels;
+    }
+
+    /** One for every combination of the values it wants. */
+    private static List<Sample> series(Selector selector) {
+        List<Map<String, String>> combinations = List.of(Map.of());
+        for (Map.Entry<String, List<String>> label : selector.wanted().entrySet()) {
+            if (!TARGET.contains(label.getKey())) {
+                List<Map<String, String>> longer = new ArrayList<>();
+                for (Map<String, String> combination : combinations) {
+                    for (String value : label.getValue()) {
+                        Map<String, String> more = new HashMap<>(combination);
+                        more.put(label.getKey(), value);
+                        longer.add(more);
+                    }
+                }
+                combinations = longer;
+            }
+        }
+        return combinations.stream()
+                .map(labels -> new Sample(selector.metric(), labels))
+                .toList();
+    }
+}
