@@ -31,10 +31,16 @@ STEP = 1
 ROW = 0.36  # inches for one unit of Grafana's grid
 
 
-def draw(prometheus, dashboard, variables, start, end, happenings, title, file):
-    """happenings: (from, to, what) in seconds since the epoch; what is shaded on every panel and named on the first."""
+def draw(prometheus, dashboard, last_row, variables, start, end, happenings, title, file):
+    """
+    last_row: the title of the row after which nothing is drawn.
+    happenings: (from, to, what) in seconds since the epoch; what is shaded on every panel and named on the first.
+    """
     with open(dashboard) as source:
         panels = json.load(source)["panels"]
+    rows = [number for number, panel in enumerate(panels) if panel["type"] == "row"]
+    last = [panels[number]["title"] for number in rows].index(last_row)
+    panels = panels[:(rows + [len(panels)])[last + 1]]
     height = max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in panels)
     figure = pyplot.figure(figsize=(20, height * ROW + 0.9), facecolor="white")
     figure.text(0.02, 1 - 0.35 / figure.get_figheight(), title, fontsize=17, weight="bold", va="center")
@@ -98,10 +104,14 @@ def series_over_time(axes, panel, lines):
                        labels=names, colors=colours, alpha=0.8, lw=0)
     else:
         for (name, values), shade in zip(lines, colours):
-            axes.plot([moment(time) for time, _ in values], [value for _, value in values], label=name, color=shade, lw=1.6)
+            axes.plot([moment(time) for time, _ in values], [value for _, value in values], label=name, color=shade,
+                      lw=1.6 * properties(panel, name).get("custom.lineWidth", 1))
     formatter, unit = UNITS[defaults["unit"]]
+    if defaults["custom"].get("scaleDistribution", {}).get("type") == "symlog":
+        axes.set_yscale("symlog", linthresh=1)
+    else:
+        axes.yaxis.set_major_locator(MaxNLocator(5, integer=defaults["unit"] == "short"))
     axes.yaxis.set_major_formatter(formatter())
-    axes.yaxis.set_major_locator(MaxNLocator(5, integer=defaults["unit"] == "short"))
     axes.set_ylabel(unit, fontsize=8)
     axes.set_ylim(defaults.get("min"), 1.02 if defaults.get("max") == 1 else None)
     if axes.get_ylim()[1] < 0.06 and defaults["unit"] != "s":
@@ -125,10 +135,14 @@ def timeline(axes, panel, lines):
 
 
 def colour(panel, name, number):
-    for override in panel["fieldConfig"]["overrides"]:
-        if override["matcher"]["options"] == name:
-            return COLOURS[override["properties"][0]["value"]["fixedColor"]]
-    return OTHERS[number % len(OTHERS)]
+    own = properties(panel, name).get("color")
+    return COLOURS[own["fixedColor"]] if own else OTHERS[number % len(OTHERS)]
+
+
+def properties(panel, name):
+    """What the panel says of one of its series alone."""
+    return {each["id"]: each["value"] for override in panel["fieldConfig"]["overrides"]
+            if override["matcher"]["options"] == name for each in override["properties"]}
 
 
 def ask(prometheus, expression, start, end):
