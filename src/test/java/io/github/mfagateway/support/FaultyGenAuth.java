@@ -108,6 +108,7 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private static volatile FaultyGenAuth running;
     private static volatile Behaviour everybody = HEALTHY;
+    private static volatile Behaviour handshake = SILENT;
 
     private boolean https;
     private ServerSocket server;
@@ -122,6 +123,7 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
         listen(0);
         running = this;
         everybody = HEALTHY;
+        handshake = SILENT;
         return Map.of(
                 "genauth.url", (https ? "https" : "http") + "://127.0.0.1:" + server.getLocalPort(),
                 "genauth.app-id", "app",
@@ -157,6 +159,11 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
     /** What is done with tokens that have no behaviour of their own. */
     public static void everybody(Behaviour behaviour) {
         everybody = behaviour;
+    }
+
+    /** What is done with a connection on which TLS is expected. */
+    public static void handshake(Behaviour behaviour) {
+        handshake = behaviour;
     }
 
     /** Nobody listens while {@code meanwhile} runs. */
@@ -210,7 +217,8 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
 
     private void serve(Socket socket) throws IOException, InterruptedException {
         if (https) {
-            untilClosed(socket);
+            handshake.on(socket);
+            return;
         }
         for (String head = head(socket); head != null; head = head(socket)) {
             Matcher bearer = BEARER.matcher(head);

@@ -1,0 +1,149 @@
+package io.github.mfagateway;
+
+import static io.github.mfagateway.support.Until.until;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.github.mfagateway.factors.DefectiveLifecycle;
+import io.github.mfagateway.support.Callers;
+import io.github.mfagateway.support.Canary;
+import io.github.mfagateway.support.CanaryWatch;
+import io.github.mfagateway.support.FaultyGenAuth;
+import io.github.mfagateway.support.FaultyGenAuth.Behaviour;
+import io.github.mfagateway.support.SickGenAuth;
+import io.github.mfagateway.support.TraceCollector;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
+
+/** {@link CanaryTest}, with connections that fail, callers that mean ill, more of them than fit, and a defect. */
+@QuarkusTest
+@TestProfile(CanaryUnderFaultsTest.Narrow.class)
+@WithTestResource(FaultyGenAuth.class)
+@WithTestResource(TraceCollector.class)
+class CanaryUnderFaultsTest {
+
+    public static class Narrow implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("genauth.deadline", "1s", "genauth.max-concurrent", "2", "genauth.max-waiting", "1");
+        }
+
+        @Override
+        public Set<Class<?>> getEnabledAlternatives() {
+            return Set.of(DefectiveLifecycle.class);
+        }
+    }
+
+    @Inject
+    CircuitBreakerMaintenance breakers;
+
+    @TestHTTPResource("/")
+    URL gateway;
+
+    @TestHTTPResource(value = "/", management = true)
+    URL management;
+
+    private final Canary canary = new Canary();
+    private final List<String> answers = new ArrayList<>();
+    private Callers callers;
+    private CanaryWatch watch;
+
+    @BeforeEach
+    void watch() {
+        breakers.resetAll();
+        callers = new Callers(gateway);
+        watch = new CanaryWatch(canary);
+    }
+
+    @AfterEach
+    void stop() {
+        watch.close();
+    }
+
+    @Test
+    void nothingShowsOfConnectionsThatFail() throws IOException {
+        for (Behaviour ill : SickGenAuth.behaviours()) {
+            String token = canary.token();
+            FaultyGenAuth.behave(token, ill);
+            answers.add(callers.list(token));
+            Stream.of(
+                            callers.send(token, "GET", "/mfa/factors/CANARY%7Cotp", ""),
+                            callers.send(token, "POST", "/mfa/factors", Callers.PROOF))
+                    .filter(Callers::isFailure)
+                    .forEach(answers::add);
+            assertTrue(FaultyGenAuth.asked(token) > 0);
+            breakers.resetAll();
+        }
+        assertTrue(answers.size() > 40, answers::toString);
+        FaultyGenAuth.refuseConnections(() -> answers.add(refused(canary.token())));
+        assertEquals(List.of(), answers.stream().filter(String::isEmpty).toList());
+        assertTrue(answers.get(answers.size() - 1).contains("GenAuth refuses connections"), answers::toString);
+
+        watch.nothingShows(answers, management, callers);
+    }
+
+    @Test
+    void nothingShowsOfCallersThatMeanIllOrHangUp() throws IOException {
+        Stream<String> requests = HostileCallersTest.requests().map(each -> (String) each.get()[1]);
+        answers.addAll(callers.hostile(requests, canary.token()));
+        for (String status : List.of("400", "404", "413", "414", "415", "421", "431")) {
+            assertTrue(
+                    answers.stream().anyMatch(answer -> answer.matches("(?s)HTTP/1.[01] " + status + " .*")), status);
+        }
+        String waiting = canary.token();
+        FaultyGenAuth.behave(waiting, FaultyGenAuth.SILENT);
+        callers.hangUp(waiting, () -> FaultyGenAuth.asked(waiting));
+        until("GenAuth is rid of who hung up", () -> FaultyGenAuth.open() <= 1);
+
+        watch.nothingShows(answers, management, callers);
+    }
+
+    @Test
+    void nothingShowsOfOverloadOfAnOpenBreakerOrOfADefect() throws IOException {
+        List<String> tokens = Stream.generate(canary::token).limit(25).toList();
+        tokens.forEach(token -> FaultyGenAuth.behave(token, FaultyGenAuth.SILENT));
+        answers.addAll(callers.atOnce(tokens.subList(0, 8)));
+        assertTrue(answers.toString().contains("/problems/overloaded"), answers::toString);
+
+        tokens.forEach(token -> FaultyGenAuth.behave(token, FaultyGenAuth.RESET_BEFORE_HEAD));
+        for (String token : tokens) {
+            answers.add(callers.list(token));
+        }
+        assertTrue(answers.toString().contains("/problems/genauth-unavailable"), answers::toString);
+
+        for (String path : List.of("/mfa/factors", "/api/v3/list-enrolled-factors")) {
+            String answer = callers.send(canary.token(), "GET", path, "");
+            assertTrue(answer.startsWith("HTTP/1.1 500 "), answer);
+            answers.add(answer);
+        }
+
+        watch.nothingShows(answers, management, callers);
+    }
+
+    private String refused(String token) {
+        try {
+            return callers.list(token);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
