@@ -54,10 +54,10 @@ public final class AnswerCache<V> implements Evictions {
                 ? Policy.step(directive)
                 : Policy.step(entry.ageForAsking(now), entry.windows(), directive);
         return switch (step) {
-            case ANSWER -> found(entry, now);
+            case ANSWER -> found(entry, entry.isNoLongerFresh(now) ? Source.UNREFRESHED : Source.FRESH, now);
             case ANSWER_AND_REFRESH -> {
                 loading.refresh(key, entry, load);
-                yield found(entry, now);
+                yield found(entry, Source.REVALIDATING, now);
             }
             case ASK -> directive == Directive.NO_CACHE ? askAnew(key, load) : ask(key, entry, directive, load);
             case GIVE_UP -> Uni.createFrom().failure(new NotRememberedException());
@@ -116,8 +116,7 @@ public final class AnswerCache<V> implements Evictions {
         return memory.size();
     }
 
-    private Uni<Found<V>> found(Entry<V> entry, long now) {
-        Source source = entry.isNoLongerFresh(now) ? Source.REVALIDATING : Source.FRESH;
+    private Uni<Found<V>> found(Entry<V> entry, Source source, long now) {
         return Uni.createFrom().item(Found.in(entry, source, now, true));
     }
 
@@ -134,16 +133,17 @@ public final class AnswerCache<V> implements Evictions {
         if (refusal != null) {
             return Uni.createFrom().failure(refusal);
         }
+        Source collapsed = tooOld == null ? Source.COLLAPSED : Source.COLLAPSED_EXPIRED;
         Flight<V> mine = flights.begin();
         Flight<V> flight = flights.join(key, mine);
         if (flight != mine) {
-            return landed(key, flight, directive, Source.COLLAPSED);
+            return landed(key, flight, directive, collapsed);
         }
         // the flight all others waited for may have landed between the look into memory and this one's start
         Flight.Landing<V> justLanded = justLanded(key, tooOld);
         if (justLanded != null) {
             flights.land(key, mine, justLanded);
-            return landed(key, mine, directive, Source.COLLAPSED);
+            return landed(key, mine, directive, collapsed);
         }
         loading.start(key, mine, load, Loading.Wanted.USABLE);
         return landed(key, mine, directive, tooOld == null ? Source.MISS : Source.EXPIRED);

@@ -86,4 +86,9 @@ final class Entry<V> {
     boolean mayRefresh() {
         return !refreshed.get() && refreshed.compareAndSet(false, true);
     }
+
+    /** It was not refreshed after all. */
+    void keepRefresh() {
+        refreshed.set(false);
+    }
 }

@@ -16,6 +16,8 @@ public record Found<V>(V answer, Source source, Duration age, Duration timeToLiv
         FRESH,
         /** Memory; no longer fresh, and a refresh is under way or was tried. */
         REVALIDATING,
+        /** Memory; no longer fresh, and the caller wanted nobody to be asked. */
+        UNREFRESHED,
         /** Memory; asked for, but not to be had. */
         STALE,
         /** Fetched by another replica. */
@@ -24,6 +26,8 @@ public record Found<V>(V answer, Source source, Duration age, Duration timeToLiv
         MISS,
         /** Asked for by somebody else at the same time. */
         COLLAPSED,
+        /** The same; what was in memory was too old. */
+        COLLAPSED_EXPIRED,
         /** Asked for: what was in memory was too old. */
         EXPIRED,
         /** Asked for, because the caller wanted it so. */

@@ -55,6 +55,9 @@ final class Loading<V> {
                         .with(landing -> refreshes.accept(
                                 landing.failure() == null ? Outcome.ANSWERED : outcomes.apply(landing.failure())));
                 start(key, flight, load, Wanted.FRESH);
+            } else {
+                // another's question is under way, and may fail
+                entry.keepRefresh();
             }
         }
     }

@@ -27,7 +27,7 @@ final class AnswerMeters {
     AnswerMeters(MeterRegistry registry) {
         this.registry = registry;
         for (Found.Source source : Found.Source.values()) {
-            answers.put(source, answers(source.name()));
+            answers.put(source, answers(outcome(source)));
         }
         refused = answers("refused");
         failed = answers("failed");
@@ -74,6 +74,15 @@ final class AnswerMeters {
 
     void distrusted() {
         distrusted.increment();
+    }
+
+    /** By the window that gave it; who was asked, and by whom, is not counted. */
+    private static String outcome(Found.Source source) {
+        return switch (source) {
+            case UNREFRESHED -> Found.Source.REVALIDATING.name();
+            case COLLAPSED_EXPIRED -> Found.Source.COLLAPSED.name();
+            default -> source.name();
+        };
     }
 
     private Counter answers(String outcome) {

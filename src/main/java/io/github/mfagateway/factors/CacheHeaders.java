@@ -62,12 +62,13 @@ public final class CacheHeaders {
         long ttl = Math.floorDiv(found.timeToLive().toMillis(), 1000L);
         return CACHE
                 + switch (found.source()) {
-                    case FRESH -> "hit; ttl=" + ttl;
+                    case FRESH, UNREFRESHED -> "hit; ttl=" + ttl;
                     case REVALIDATING -> "hit; ttl=" + ttl + "; detail=revalidating";
                     case STALE -> "hit; ttl=" + ttl + "; detail=genauth-unavailable";
                     case SHARED -> "hit; ttl=" + ttl + "; detail=shared";
                     case MISS -> found.stored() ? "fwd=uri-miss; stored" : "fwd=uri-miss";
                     case COLLAPSED -> "fwd=uri-miss; collapsed";
+                    case COLLAPSED_EXPIRED -> "fwd=stale; collapsed";
                     case EXPIRED -> "fwd=stale";
                     case BYPASS -> "fwd=request";
                 };
@@ -76,8 +77,8 @@ public final class CacheHeaders {
     /** RFC 9111, section 5.1: only an answer from memory has an age. */
     private static boolean isFromMemory(Found<?> found) {
         return switch (found.source()) {
-            case FRESH, REVALIDATING, STALE, SHARED -> true;
-            case MISS, COLLAPSED, EXPIRED, BYPASS -> false;
+            case FRESH, UNREFRESHED, REVALIDATING, STALE, SHARED -> true;
+            case MISS, COLLAPSED, COLLAPSED_EXPIRED, EXPIRED, BYPASS -> false;
         };
     }
 }

@@ -77,6 +77,11 @@ public abstract sealed class GenAuthException extends RuntimeException {
             return reached;
         }
 
+        /** The same, and there is no other try. */
+        Failed lasting() {
+            return new Failed(getMessage(), false, reached, verdict().orElse(null));
+        }
+
         /** Whether the same call may well succeed a moment later. */
         boolean isPassing() {
             return passing;

@@ -19,9 +19,15 @@ import io.smallrye.mutiny.Uni;
  */
 final class GuardedEndpoint {
 
+    // GenAuth's usual 200 ms are about a tenth of the default deadline. A call that has waited until less is left would
+    // be cut
+    // off while GenAuth works on it, and the breaker would count our waiting as GenAuth's failure
+    private static final int LEAST_SHARE = 10;
+
     private final String name;
     private final String method;
     private final Duration deadline;
+    private final Duration least;
     private final Admission admission;
     private final Tracer tracer;
     private final CallMeters meters;
@@ -35,6 +41,7 @@ final class GuardedEndpoint {
         this.name = name;
         this.method = method;
         this.deadline = common.deadline();
+        this.least = deadline.dividedBy(LEAST_SHARE);
         this.admission = common.admission();
         this.tracer = common.tracer();
         RetryBudget budget = new RetryBudget();
@@ -69,7 +76,7 @@ final class GuardedEndpoint {
         long end = start + deadline.toNanos();
         CallTrace trace = CallTrace.begin(tracer, name, method, breaker());
         return admission
-                .call(() -> leftUntil(end).isZero() ? timedOut() : retried(exchange, end, trace))
+                .call(() -> isTooLate(end) ? timedOut() : retried(exchange, end, trace))
                 .ifNoItem()
                 .after(deadline)
                 .failWith(() -> new GenAuthException.TimedOut(deadline))
@@ -99,7 +106,9 @@ final class GuardedEndpoint {
     }
 
     private <T> Uni<T> retried(Function<Context, Uni<T>> exchange, long end, CallTrace trace) {
-        return retryAndBreaker.call(() -> leftUntil(end).isZero() ? timedOut() : attempt(exchange, end, trace));
+        return retryAndBreaker.call(
+                () -> leftUntil(end).isZero() ? timedOut() : attempt(exchange, end, trace),
+                () -> !isTooLate(end - RetryAndBreaker.PAUSE.toNanos()));
     }
 
     private <T> Uni<T> attempt(Function<Context, Uni<T>> exchange, long end, CallTrace trace) {
@@ -123,6 +132,10 @@ final class GuardedEndpoint {
 
     private <T> Uni<T> timedOut() {
         return Uni.createFrom().failure(new GenAuthException.TimedOut(deadline));
+    }
+
+    private boolean isTooLate(long end) {
+        return leftUntil(end).compareTo(least) < 0;
     }
 
     private static Duration leftUntil(long end) {

@@ -2,6 +2,8 @@ package io.github.mfagateway.genauth;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import org.jboss.logging.Logger;
@@ -20,9 +22,13 @@ final class RetryAndBreaker {
     private static final Duration OPEN_FOR = Duration.ofSeconds(5);
     private static final int PROBES = 2;
 
+    /** The longest that is waited before a second try. */
+    static final Duration PAUSE = Duration.ofMillis(100);
+
     private static final Logger LOG = Logger.getLogger(RetryAndBreaker.class);
 
     private final String name;
+    private final boolean retried;
     private final RetryBudget budget;
     private final Guard guard;
 
@@ -30,15 +36,17 @@ final class RetryAndBreaker {
 
     RetryAndBreaker(String name, int retries, RetryBudget budget, CallMeters meters) {
         this.name = name;
+        this.retried = retries > 0;
         this.budget = budget;
         this.guard = Guard.create()
                 .withDescription(name)
                 .withRetry()
                 .maxRetries(retries)
-                // full jitter: anywhere between now and 100 ms
-                .delay(50, ChronoUnit.MILLIS)
-                .jitter(50, ChronoUnit.MILLIS)
-                .whenException(failure -> retries > 0 && isPassing(failure) && budget.take())
+                // full jitter: anywhere between now and then
+                .delay(PAUSE.toMillis() / 2, ChronoUnit.MILLIS)
+                .jitter(PAUSE.toMillis() / 2, ChronoUnit.MILLIS)
+                // the breaker has counted the failure by now
+                .whenException(failure -> isPassing(failure) && state() != CircuitBreakerState.OPEN && budget.take())
                 .beforeRetry(meters::retried)
                 .done()
                 .withCircuitBreaker()
@@ -53,8 +61,15 @@ final class RetryAndBreaker {
                 .build();
     }
 
-    <T> Uni<T> call(Supplier<Uni<T>> attempt) {
-        return Admission.guarded(guard, () -> attempt.get().onItem().invoke(budget::earn));
+    /** @param timeForAnother whether a second try could still be answered */
+    <T> Uni<T> call(Supplier<Uni<T>> attempt, BooleanSupplier timeForAnother) {
+        AtomicBoolean second = new AtomicBoolean(!retried);
+        return Admission.guarded(guard, () -> attempt.get()
+                .onItem()
+                .invoke(budget::earn)
+                // the guard asks after every try, the last one too, whether another is worth it
+                .onFailure(failure -> second.getAndSet(true) || !timeForAnother.getAsBoolean())
+                .transform(RetryAndBreaker::lasting));
     }
 
     CircuitBreakerState state() {
@@ -75,6 +90,10 @@ final class RetryAndBreaker {
         } else {
             LOG.infof("circuit breaker %s is closed: GenAuth answers again", name);
         }
+    }
+
+    private static Throwable lasting(Throwable failure) {
+        return failure instanceof GenAuthException.Failed failed ? failed.lasting() : failure;
     }
 
     private static boolean isPassing(Throwable failure) {

@@ -113,7 +113,7 @@ class AnswerCacheModelTest {
                     refreshed = true;
                     call(step.outcome());
                 }
-                return "REVALIDATING " + old;
+                return (step.directive() == Directive.NONE ? "REVALIDATING " : "UNREFRESHED ") + old;
             }
             if (step.directive() == Directive.ONLY_IF_CACHED) {
                 return "nothing";

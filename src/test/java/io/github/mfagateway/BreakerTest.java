@@ -1,0 +1,185 @@
+package io.github.mfagateway;
+
+import static io.github.mfagateway.support.Until.until;
+import static io.restassured.RestAssured.given;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URL;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Logger;
+import java.util.stream.IntStream;
+
+import jakarta.inject.Inject;
+
+import org.jboss.logmanager.ExtHandler;
+import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.github.mfagateway.support.FaultyGenAuth;
+import io.github.mfagateway.support.GenAuthStub;
+import io.github.mfagateway.support.RawConnection;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
+import io.smallrye.faulttolerance.api.CircuitBreakerState;
+
+/** When GenAuth is asked no more, and when again. */
+@QuarkusTest
+@WithTestResource(FaultyGenAuth.class)
+class BreakerTest {
+
+    private static final String BREAKER = "list-factors-to-enroll";
+    private static final long OPEN_FOR = Duration.ofSeconds(5).toNanos();
+
+    @Inject
+    CircuitBreakerMaintenance breakers;
+
+    @TestHTTPResource("/mfa/factors/enrollable")
+    URL enrollable;
+
+    private final String token = GenAuthStub.freshToken();
+
+    private long closedUntil;
+    private long openSince;
+
+    @BeforeEach
+    void closeBreakers() {
+        breakers.resetAll();
+    }
+
+    /** It opened between {@code closedUntil} and {@code openSince}, so what is left is known at each end of a request. */
+    @Test
+    void anOpenBreakerSaysHowLongItWillStayOpenRoundedUp() {
+        List<Long> said;
+        int tries = 0;
+        // a machine that does something else for seconds hears nothing meanwhile
+        do {
+            breakers.resetAll();
+            openBreaker();
+            said = saidWhileItIsOpen();
+        } while (said.size() < 3 && ++tries < 3);
+
+        assertTrue(said.size() >= 3, said.toString());
+        assertEquals(said.stream().sorted(Comparator.reverseOrder()).toList(), said);
+    }
+
+    /** Each number once. */
+    private List<Long> saidWhileItIsOpen() {
+        int before = FaultyGenAuth.asked(token);
+        List<Long> said = new ArrayList<>();
+        while (true) {
+            long sent = System.nanoTime();
+            Response answer = list(token);
+            long answered = System.nanoTime();
+            if (answered - closedUntil >= OPEN_FOR) {
+                return said.stream().distinct().toList();
+            }
+            assertEquals(503, answer.statusCode());
+            assertEquals("/problems/genauth-unavailable", answer.path("type"));
+            long seconds = Long.parseLong(answer.header("Retry-After"));
+            assertTrue(seconds >= roundedUp(OPEN_FOR - (answered - closedUntil)), seconds + " is too little");
+            assertTrue(seconds <= roundedUp(OPEN_FOR - (sent - openSince)), seconds + " is too much");
+            assertEquals(before, FaultyGenAuth.asked(token));
+            said.add(seconds);
+        }
+    }
+
+    @Test
+    void itClosesByItselfAndLogsALinePerTransition() {
+        Queue<String> log = new ConcurrentLinkedQueue<>();
+        ExtHandler listener = new ExtHandler() {
+            @Override
+            protected void doPublish(ExtLogRecord line) {
+                log.add(new PatternFormatter("%s").format(line));
+            }
+        };
+        Logger logger = Logger.getLogger("io.github.mfagateway.genauth.RetryAndBreaker");
+        logger.addHandler(listener);
+        try {
+            openBreaker();
+            untilItIsClosed();
+            assertEquals(
+                    List.of(
+                            "circuit breaker list-factors-to-enroll is open: GenAuth is not asked for 5 s",
+                            "circuit breaker list-factors-to-enroll is half-open: 2 calls probe GenAuth",
+                            "circuit breaker list-factors-to-enroll is closed: GenAuth answers again"),
+                    List.copyOf(log));
+        } finally {
+            logger.removeHandler(listener);
+        }
+    }
+
+    @Test
+    void probesThatAreNeverAnsweredDoNotLeaveItHalfOpen() throws IOException {
+        openBreaker();
+        until("it is half-open", () -> breakers.currentState(BREAKER) == CircuitBreakerState.HALF_OPEN);
+        List<RawConnection> probes = new ArrayList<>();
+        for (String each : fresh(2)) {
+            FaultyGenAuth.behave(each, FaultyGenAuth.SILENT);
+            probes.add(new RawConnection(enrollable).send(RawConnection.list(each)));
+        }
+
+        for (RawConnection probe : probes) {
+            try (probe) {
+                String answer = probe.response();
+                assertTrue(answer.startsWith("HTTP/1.1 504 "), answer);
+            }
+        }
+
+        assertEquals(CircuitBreakerState.OPEN, breakers.currentState(BREAKER));
+        untilItIsClosed();
+    }
+
+    @Test
+    void aThousandRefusedTokensLeaveTheBreakerClosed() {
+        List<String> tokens = fresh(1000);
+        tokens.forEach(each -> FaultyGenAuth.behave(
+                each,
+                socket ->
+                        FaultyGenAuth.write(socket, FaultyGenAuth.http(200, "{\"statusCode\":401,\"apiCode\":2020}"))));
+
+        tokens.forEach(each -> assertEquals(401, list(each).statusCode()));
+
+        assertEquals(CircuitBreakerState.CLOSED, breakers.currentState(BREAKER));
+    }
+
+    private void openBreaker() {
+        FaultyGenAuth.behave(token, FaultyGenAuth.RESET_BEFORE_HEAD);
+        until("the breaker opens", () -> {
+            closedUntil = System.nanoTime();
+            list(token);
+            openSince = System.nanoTime();
+            return breakers.currentState(BREAKER) == CircuitBreakerState.OPEN;
+        });
+    }
+
+    private void untilItIsClosed() {
+        until(
+                "two probes close it",
+                () -> list(GenAuthStub.freshToken()).statusCode() == 200
+                        && breakers.currentState(BREAKER) == CircuitBreakerState.CLOSED);
+    }
+
+    private Response list(String token) {
+        return given().header("Authorization", "Bearer " + token).get(enrollable);
+    }
+
+    private static long roundedUp(long nanos) {
+        return Math.max(1, Duration.ofNanos(nanos).plusMillis(999).toSeconds());
+    }
+
+    private static List<String> fresh(int count) {
+        return IntStream.range(0, count).mapToObj(i -> GenAuthStub.freshToken()).toList();
+    }
+}

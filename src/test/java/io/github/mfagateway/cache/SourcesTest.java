@@ -1,0 +1,92 @@
+package io.github.mfagateway.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.mfagateway.cache.AnswerCacheTest.LoadFailure;
+import io.github.mfagateway.cache.Found.Source;
+import io.github.mfagateway.support.StoppedClock;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import io.smallrye.mutiny.subscription.UniEmitter;
+
+/** Where an answer is said to come from, when its age and somebody else's question both matter. */
+class SourcesTest {
+
+    private static final CacheKey KEY = CacheKey.of("token");
+
+    private final StoppedClock clock = new StoppedClock();
+    private final AnswerCache<String> cache = new AnswerCache<>(
+            TestWindows.defaults(),
+            failure -> ((LoadFailure) failure).outcome,
+            refreshed -> {},
+            clock,
+            clock,
+            () -> 0.5);
+    private final Deque<UniEmitter<? super Fetched<String>>> loads = new ArrayDeque<>();
+
+    @Test
+    void whoWaitsForAnothersQuestionIsToldWhatWasInMemory() {
+        ask(Directive.NONE);
+        UniAssertSubscriber<Found<String>> second = ask(Directive.NONE);
+        land("old");
+        assertEquals(Source.COLLAPSED, second.getItem().source());
+
+        clock.turn(Duration.ofMinutes(2));
+        UniAssertSubscriber<Found<String>> third = ask(Directive.NONE);
+        UniAssertSubscriber<Found<String>> fourth = ask(Directive.NONE);
+        land("new");
+        assertEquals(Source.EXPIRED, third.getItem().source());
+        assertEquals(Source.COLLAPSED_EXPIRED, fourth.getItem().source());
+    }
+
+    @Test
+    void whoWantsNobodyAskedIsNotToldThatSomebodyIs() {
+        store("old");
+        assertEquals(Source.FRESH, ask(Directive.ONLY_IF_CACHED).getItem().source());
+
+        clock.turn(Duration.ofSeconds(45));
+        assertEquals(Source.UNREFRESHED, ask(Directive.ONLY_IF_CACHED).getItem().source());
+        assertEquals(0, loads.size());
+        assertEquals(Source.REVALIDATING, ask(Directive.NONE).getItem().source());
+        assertEquals(1, loads.size());
+    }
+
+    /** Nobody refreshes while somebody asks; who comes after that has failed still does. */
+    @Test
+    void anAnswerThatWasNotRefreshedBecauseSomebodyAskedKeepsItsRefresh() {
+        store("old");
+        clock.turn(Duration.ofSeconds(45));
+        UniAssertSubscriber<Found<String>> anew = ask(Directive.NO_CACHE);
+        ask(Directive.NONE).assertCompleted();
+        assertEquals(1, loads.size());
+        loads.removeFirst().fail(new LoadFailure(Outcome.UNAVAILABLE));
+        anew.assertFailedWith(LoadFailure.class);
+
+        assertEquals("old", ask(Directive.NONE).getItem().answer());
+        assertEquals(1, loads.size());
+        land("new");
+        assertEquals("new", ask(Directive.NONE).getItem().answer());
+    }
+
+    private UniAssertSubscriber<Found<String>> ask(Directive directive) {
+        return cache.get(KEY, directive, () -> Uni.createFrom().emitter(load -> loads.add(load)))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+    }
+
+    private void store(String answer) {
+        ask(Directive.NONE);
+        land(answer);
+    }
+
+    private void land(String answer) {
+        loads.removeFirst().complete(new Fetched<>(answer, Optional.empty(), Optional.empty()));
+    }
+}
