@@ -9,13 +9,14 @@ import io.quarkus.logging.LoggingFilter;
 
 /**
  * Keeps out of the log what libraries quote, whatever level somebody gives them: the web layer requests' paths, the REST layer
- * bodies, and connections what is no HTTP.
+ * bodies, connections what is no HTTP, and the HTTP client GenAuth's paths, in which factors' ids are.
  */
 @LoggingFilter(name = "discretion")
 public final class Discretion implements Filter {
 
     private static final Map<String, Level> LOWEST = Map.of(
             "io.vertx.core.net.impl.ConnectionBase", Level.OFF,
+            "io.vertx.core.http.impl.HttpClientRequestImpl", Level.OFF,
             "io.vertx.core.http.impl.HttpServerImpl", Level.INFO,
             "io.vertx.ext.web", Level.INFO,
             "io.quarkus.micrometer", Level.INFO,

@@ -17,6 +17,7 @@ class DiscretionTest {
         "io.vertx.ext.webclient.Other, FINE, true",
         "WebApplicationException, FINEST, false",
         "io.vertx.core.net.impl.ConnectionBase, SEVERE, false",
+        "io.vertx.core.http.impl.HttpClientRequestImpl, SEVERE, false",
         "io.github.mfagateway, FINEST, true",
         ", FINEST, true"
     })
