@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.ConnectException;
+import java.net.URL;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +30,9 @@ import io.github.mfagateway.support.SandboxAndGateway;
 class GracefulStopIT {
 
     private static final int CALLERS = 8;
+
+    /** What one caller met. */
+    private record Met(int served, List<Duration> lostAfter) {}
 
     @Test
     void readinessGoesDownFirstNoRequestIsLostAndItEndsInTime() throws Exception {
@@ -46,15 +47,15 @@ class GracefulStopIT {
             for (int i = 0; i < 3; i++) {
                 assertFalse(isToldToLeave(known, token));
             }
-            AtomicBoolean inRotation = new AtomicBoolean(true);
-            List<Future<Integer>> load = new ArrayList<>();
+            AtomicLong stopped = new AtomicLong(Long.MAX_VALUE);
+            List<Future<Met>> load = new ArrayList<>();
             for (int i = 0; i < CALLERS; i++) {
-                load.add(callers.submit(
-                        () -> askWhile(inRotation, running.gateway().url())));
+                load.add(callers.submit(() -> askUntilRefused(running.url(), stopped)));
             }
             until("it is ready", () -> readiness(running) == 200);
 
             long start = System.nanoTime();
+            stopped.set(start);
             running.gateway().process().toHandle().destroy();
             until("readiness goes down", () -> readiness(running) == 503);
             assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 2000);
@@ -67,17 +68,23 @@ class GracefulStopIT {
             until("a caller is told to close their connection", () -> isToldToLeave(known, token));
             assertEquals("", known.rest());
 
-            // load balancers notice within the delay: those that are slow still send for 3 s
-            until("the last endpoint list is updated", () -> System.nanoTime() - start > 3_000_000_000L);
+            // its answer comes when the drain is over
+            until("the drain is nearly over", () -> System.nanoTime() - start > 4_000_000_000L);
             running.sandbox("http=200&delay=2400");
             inFlight.send(RawConnection.list(UUID.randomUUID().toString()));
-            inRotation.set(false);
+            until("it is asked for", () -> System.nanoTime() - start > 4_300_000_000L);
+            running.sandbox("http=200&delay=50");
+            assertTrue(inFlight.response().startsWith("HTTP/1.1 200 "));
+
             int served = 0;
-            for (Future<Integer> each : load) {
-                served += each.get(20, TimeUnit.SECONDS);
+            List<Duration> lost = new ArrayList<>();
+            for (Future<Met> each : load) {
+                Met met = each.get(20, TimeUnit.SECONDS);
+                served += met.served();
+                lost.addAll(met.lostAfter());
             }
             assertTrue(served > 100, "only " + served + " requests");
-            assertTrue(inFlight.response().startsWith("HTTP/1.1 200 "));
+            assertEquals(List.of(), lost);
 
             assertTrue(running.gateway().process().waitFor(20, TimeUnit.SECONDS));
             assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 20);
@@ -89,28 +96,42 @@ class GracefulStopIT {
         }
     }
 
-    private static int askWhile(AtomicBoolean inRotation, String url) throws Exception {
-        HttpClient http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    /** Keeps a connection until it is told to close it, takes a new one then, and ends when it gets none. */
+    private static Met askUntilRefused(URL url, AtomicLong stopped) throws IOException {
         int served = 0;
-        while (inRotation.get()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/mfa/factors/enrollable"))
-                    .header("Authorization", "Bearer " + UUID.randomUUID())
-                    .build();
-            assertEquals(200, http.send(request, BodyHandlers.ofString()).statusCode());
-            served++;
+        List<Duration> lost = new ArrayList<>();
+        while (true) {
+            try (RawConnection connection = new RawConnection(url)) {
+                for (boolean open = true; open; ) {
+                    String answer = connection
+                            .sendIfOpen(RawConnection.list(UUID.randomUUID().toString()))
+                            .response();
+                    if (answer.startsWith("HTTP/1.1 200 ")) {
+                        served++;
+                        open = !saysClose(answer);
+                    } else {
+                        lost.add(Duration.ofNanos(System.nanoTime() - stopped.get()));
+                        open = false;
+                    }
+                }
+            } catch (ConnectException refused) {
+                return new Met(served, lost);
+            }
         }
-        return served;
     }
 
     private static boolean isToldToLeave(RawConnection connection, String token) {
         try {
             String answer = connection.send(RawConnection.list(token)).response();
             assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
-            return answer.toLowerCase(Locale.ROOT).contains("\r\nconnection: close\r\n");
+            return saysClose(answer);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static boolean saysClose(String answer) {
+        return answer.toLowerCase(Locale.ROOT).contains("\r\nconnection: close\r\n");
     }
 
     private static int readiness(SandboxAndGateway running) {

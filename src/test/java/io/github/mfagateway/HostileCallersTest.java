@@ -5,15 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import java.io.IOException;
 import java.net.URL;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Stream;
 
-import jakarta.inject.Inject;
-
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,7 +17,6 @@ import io.github.mfagateway.support.RawConnection;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 
 /** Whatever bytes come, they get a 4xx or a closed connection; GenAuth never sees them, and nobody sees our insides. */
 @QuarkusTest
@@ -31,9 +24,6 @@ import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 class HostileCallersTest {
 
     private static final String AUTHORIZATION = "Authorization: Bearer hostile\r\n";
-
-    @Inject
-    CircuitBreakerMaintenance breakers;
 
     @TestHTTPResource("/")
     URL gateway;
@@ -54,12 +44,12 @@ class HostileCallersTest {
                         "a body over 16 KiB",
                         "POST /mfa/factors/enrollable HTTP/1.1\r\nHost: x\r\n" + AUTHORIZATION
                                 + "Content-Length: 16385\r\n\r\n",
-                        "4"),
+                        "413"),
                 arguments(
                         "Content-Length and Transfer-Encoding",
                         "POST /mfa/factors/enrollable HTTP/1.1\r\nHost: x\r\n" + AUTHORIZATION
                                 + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-                        "4"),
+                        "400"),
                 arguments(
                         "two Content-Lengths",
                         "POST /mfa/factors/enrollable HTTP/1.1\r\nHost: x\r\n" + AUTHORIZATION
@@ -67,117 +57,55 @@ class HostileCallersTest {
                         "400"),
                 arguments("a folded header", list + "X-Folded: a\r\n b\r\nAuthorization : Bearer other\r\n\r\n", "400"),
                 arguments(
-                        "an encoded slash", list.replace("factors/enrollable", "factors%2Fenrollable") + "\r\n", "404"),
-                arguments("a broken escape", list.replace("enrollable", "%zz") + "\r\n", "400"),
-                arguments("a null byte", list.replace("enrollable", "enrollable%00") + "\r\n", "4"),
-                arguments("a way up", list.replace("/mfa/factors", "/mfa/../factors") + "\r\n", "4"),
-                arguments(
                         "an absolute address elsewhere",
                         list.replace(
                                         "GET /mfa/factors/enrollable",
                                         "GET http://genauth.example/api/v3/list-factors-to-enroll")
                                 + "\r\n",
-                        "421"),
-                arguments(
-                        "CONNECT",
-                        "CONNECT genauth.example:443 HTTP/1.1\r\nHost: genauth.example:443\r\n" + AUTHORIZATION
-                                + "\r\n",
-                        "4"),
-                arguments("TRACE", list.replace("GET ", "TRACE ") + "\r\n", "4"),
-                arguments("an unknown method", list.replace("GET ", "BREW ") + "\r\n", "4"));
+                        "421"));
     }
 
-    /** As many as there are worker threads, and some. */
-    @Test
-    void bodiesThatStopHoldNoThreads() throws IOException {
-        breakers.resetAll();
-        List<RawConnection> stopped = new ArrayList<>();
-        try {
-            for (int i = 0; i < 250; i++) {
-                stopped.add(new RawConnection(gateway)
-                        .send("POST /mfa/factors HTTP/1.1\r\nHost: gateway\r\n" + AUTHORIZATION
-                                + "Content-Type: application/json\r\nContent-Length: 16000\r\n\r\n"
-                                + " ".repeat(11_000)));
-            }
-            String asking = GenAuthStub.freshToken();
-            GenAuthStub.answer(asking, GenAuthStub.FOUR_TYPES);
-            try (RawConnection other = new RawConnection(gateway)) {
-                String answer = other.send(RawConnection.list(asking)).response();
-                assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
-            }
-            assertEquals(
-                    List.of(),
-                    Thread.getAllStackTraces().values().stream()
-                            .flatMap(Stream::of)
-                            .map(StackTraceElement::getClassName)
-                            .filter(name -> name.endsWith("VertxInputStream"))
-                            .toList());
-        } finally {
-            for (RawConnection connection : stopped) {
-                connection.close();
-            }
-        }
-    }
-
-    @Test
-    void aBodyInChunksIsReadLikeAnyOther() throws IOException {
-        try (RawConnection connection = new RawConnection(gateway)) {
-            String head = "POST /mfa/factors/enrollments HTTP/1.1\r\nHost: gateway\r\n" + AUTHORIZATION
-                    + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n";
-            String body = "9\r\n{\"factorT\r\nb\r\nype\":\"SMS\"}\r\n0\r\n\r\n";
-            for (String expect : List.of("", "Expect: 100-continue\r\n")) {
-                connection.send(head + expect + "\r\n");
-                if (!expect.isEmpty()) {
-                    assertTrue(connection.response().startsWith("HTTP/1.1 100 "));
-                }
-                String answer = connection.send(body).response();
-                assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
-                assertTrue(answer.contains("phoneNumber"), answer);
-            }
-        }
-    }
-
-    /** A length that is not said shows only when it has come. */
-    @Test
-    void aBodyInChunksThatGrowsTooLongIsToldSo() throws IOException {
-        try (RawConnection connection = new RawConnection(gateway)) {
-            connection.send("POST /mfa/factors HTTP/1.1\r\nHost: gateway\r\n" + AUTHORIZATION
-                    + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
-            String chunk = "1000\r\n" + " ".repeat(0x1000) + "\r\n";
-            connection.send(chunk.repeat(5) + "0\r\n\r\n");
-
-            String answer = connection.response();
-            assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
-            assertTrue(answer.contains("/problems/content-too-large"), answer);
-            assertEquals("", connection.rest());
-        }
-        assertEquals(0, GenAuthStub.asked("hostile").size());
+    static Stream<Arguments> plainRequests() {
+        String list = "GET /mfa/factors/enrollable HTTP/1.1\r\nHost: x\r\n" + AUTHORIZATION + "\r\n";
+        return Stream.of(
+                arguments("half an escape", list.replace("enrollable", "%6"), "400"),
+                arguments("no escape", list.replace("enrollable", "%zz"), "400"),
+                arguments("a backslash", list.replace("factors/", "factors\\"), "400"),
+                arguments("CONNECT", list.replace("GET /mfa/factors/enrollable", "CONNECT genauth.example:443"), "404"),
+                arguments("TRACE", list.replace("GET ", "TRACE "), "405"),
+                arguments("an unknown method", list.replace("GET ", "BREW "), "405"));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("requests")
-    void aHostileRequestIsRefusedAndGoesNoFurther(String what, String bytes, String status) throws Exception {
+    void aHostileRequestIsRefusedAndWhatComesAfterItIsNotRead(String what, String bytes, String status)
+            throws Exception {
         int before = GenAuthStub.askedInAll();
         try (RawConnection connection = new RawConnection(gateway)) {
-            String response = connection.send(bytes).response();
+            String response =
+                    connection.send(bytes + RawConnection.list("smuggled")).response();
 
             assertTrue(
-                    response.startsWith("HTTP/1.1 " + status) || response.startsWith("HTTP/1.0 " + status), response);
+                    response.startsWith("HTTP/1.1 " + status + " ") || response.startsWith("HTTP/1.0 " + status + " "),
+                    response);
             assertNothingShows(response);
+            assertEquals("", connection.rest());
         }
         assertEquals(before, GenAuthStub.askedInAll());
     }
 
-    @Test
-    void aSmuggledSecondRequestIsNotAnswered() throws Exception {
+    /** Where it ends is beyond doubt, so what comes behind it is another question. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("plainRequests")
+    void aPlainRequestThatIsRefusedGoesNoFurther(String what, String bytes, String status) throws Exception {
+        int before = GenAuthStub.askedInAll();
         try (RawConnection connection = new RawConnection(gateway)) {
-            connection.send(
-                    "POST /mfa/factors/enrollable HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
-                            + "0\r\n\r\n" + RawConnection.list("smuggled"));
+            String response = connection.send(bytes).response();
 
-            assertTrue(connection.response().startsWith("HTTP/1.1 4"));
-            assertEquals(0, GenAuthStub.asked("smuggled").size());
+            assertTrue(response.startsWith("HTTP/1.1 " + status + " "), response);
+            assertNothingShows(response);
         }
+        assertEquals(before, GenAuthStub.askedInAll());
     }
 
     private static void assertNothingShows(String response) {

@@ -20,8 +20,8 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
 
 /**
- * Refuses what no route should see: a request for another host (we are no proxy), and a body that says it is too long. Closes
- * the connection of a body that does not arrive: the idle timeout sees only silence, so a byte now and then would keep it open
+ * Refuses what no route should see: a request for another host (we are no proxy), a path that is spelled otherwise than here,
+ * and a body that says it is too long. Closes the connection of a body that does not arrive: the idle timeout sees only silence, so a byte now and then would keep it open
  * for ever (a head not, since the timeout counts decoded messages).
  */
 @Singleton
@@ -37,6 +37,7 @@ class FrontDoor {
     private final long longest;
     private final Refusal tooLong;
     private final Refusal misdirected;
+    private final Refusal misspelled;
 
     /** Written once, in both faces' shapes. */
     private record Refusal(int status, String problem, String envelope) {
@@ -64,6 +65,12 @@ class FrontDoor {
                 "misdirected-request",
                 "Misdirected Request",
                 "This is no proxy: ask for a path, not for an address");
+        this.misspelled = Refusal.of(
+                json,
+                400,
+                "bad-request",
+                "The request is not right",
+                "The path has another spelling here: escapes only where there is need, no empty segment, no dots, no parameters");
     }
 
     void register(@Observes Filters filters) {
@@ -72,19 +79,13 @@ class FrontDoor {
 
     private void watch(RoutingContext context) {
         HttpServerRequest request = context.request();
-        // RFC 9110, section 15.5.20: whose address it is cannot be known here
-        if (!request.uri().startsWith("/") && !request.uri().equals("*")) {
-            refuse(request, misdirected);
-            return;
-        }
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        // HTTP's decoder has seen to it that it is a number
-        if (length != null && Long.parseLong(length) > longest) {
-            refuse(request, tooLong);
+        Refusal refusal = refusal(request);
+        if (refusal != null) {
+            refuse(request, refusal);
             return;
         }
         boolean inChunks = request.headers().contains("Transfer-Encoding");
-        if (length != null || inChunks) {
+        if (inChunks || request.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
             context.vertx().setTimer(PATIENCE, late -> {
                 if (!request.isEnded()) {
                     request.connection().close();
@@ -96,6 +97,21 @@ class FrontDoor {
         } else {
             context.next();
         }
+    }
+
+    /** Null for what may go on. */
+    private Refusal refusal(HttpServerRequest request) {
+        String target = request.uri();
+        // RFC 9110, section 15.5.20: whose address it is cannot be known here
+        if (!target.startsWith("/") && !target.equals("*")) {
+            return misdirected;
+        }
+        if (!target.equals("*") && !Spelling.isOurs(target)) {
+            return misspelled;
+        }
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        // HTTP's decoder has seen to it that it is a number
+        return length != null && Long.parseLong(length) > longest ? tooLong : null;
     }
 
     /** Its length shows only when it has come; the REST layer would let a worker thread wait for it. */
@@ -126,7 +142,8 @@ class FrontDoor {
     }
 
     private static void refuse(HttpServerRequest request, Refusal refusal) {
-        boolean sdk = request.path() != null && request.path().startsWith(ProblemMapper.GENAUTHS_FACE);
+        Deafness.strike(request.connection());
+        boolean sdk = request.path() != null && request.path().contains(ProblemMapper.GENAUTHS_FACE);
         request.response()
                 .setStatusCode(refusal.status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, sdk ? MediaType.APPLICATION_JSON : Problem.MEDIA_TYPE)

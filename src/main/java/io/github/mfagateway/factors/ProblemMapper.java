@@ -76,8 +76,7 @@ class ProblemMapper {
 
     /** RFC 9110, section 15.5.6 wants it said, and the REST layer does not say it. */
     private static String allowed(String path) {
-        // the REST layer takes a path with a slash at its end for the one without
-        return switch (path.endsWith("/") ? path.substring(0, path.length() - 1) : path) {
+        return switch (path) {
             case "/api/v3/list-factors-to-enroll", "/api/v3/list-enrolled-factors", "/api/v3/get-factor" ->
                 "GET, HEAD, OPTIONS";
             case "/api/v3/send-enroll-factor-request", "/api/v3/enroll-factor", "/api/v3/reset-factor" ->
