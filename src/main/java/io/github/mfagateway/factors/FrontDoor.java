@@ -21,8 +21,8 @@ import io.vertx.ext.web.impl.RoutingContextInternal;
 
 /**
  * Refuses what no route should see: a request for another host (we are no proxy), a path that is spelled otherwise than here,
- * and a body that says it is too long. Closes the connection of a body that does not arrive: the idle timeout sees only silence, so a byte now and then would keep it open
- * for ever (a head not, since the timeout counts decoded messages).
+ * and a body that says it is too long. Closes the connection of a body that does not arrive: the idle timeout sees only
+ * silence, so a byte now and then would keep it open for ever (a head not, since the timeout counts decoded messages).
  */
 @Singleton
 class FrontDoor {

@@ -8,8 +8,7 @@ import java.util.regex.Pattern;
  */
 final class Spelling {
 
-    // visible ASCII that is not unreserved (RFC 3986, section 2.3), without / \ ; and %: what a factor's id may have to
-    // escape
+    // visible ASCII that is not unreserved (RFC 3986, section 2.3), without / \ ; and %: what an id may have to escape
     private static final Pattern ESCAPED = Pattern.compile("%(?i:2[1-46-9A-C]|3[AC-F]|40|5[BDE]|60|7[B-D])");
 
     private static final Pattern UNKNOWN = Pattern.compile("[^A-Za-z0-9._~!$&'()*+,=:@|/-]");
