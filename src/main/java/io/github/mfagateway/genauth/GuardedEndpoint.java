@@ -20,8 +20,7 @@ import io.smallrye.mutiny.Uni;
 final class GuardedEndpoint {
 
     // GenAuth's usual 200 ms are about a tenth of the default deadline. A call that has waited until less is left would
-    // be
-    // cut off while GenAuth works on it, and the breaker would count our waiting as GenAuth's failure
+    // only be cut off in GenAuth's midst, and the breaker would count our waiting as GenAuth's failure
     private static final int LEAST_SHARE = 10;
 
     private final String name;
