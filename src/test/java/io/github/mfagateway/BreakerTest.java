@@ -137,7 +137,7 @@ class BreakerTest {
             }
         }
 
-        assertEquals(CircuitBreakerState.OPEN, breakers.currentState(BREAKER));
+        until("it is open again", () -> breakers.currentState(BREAKER) == CircuitBreakerState.OPEN);
         untilItIsClosed();
     }
 

@@ -112,7 +112,7 @@ class CanaryUnderFaultsTest {
         String waiting = canary.token();
         FaultyGenAuth.behave(waiting, FaultyGenAuth.SILENT);
         callers.hangUp(waiting, () -> FaultyGenAuth.asked(waiting));
-        until("GenAuth is rid of who hung up", () -> FaultyGenAuth.open() <= 1);
+        until("GenAuth is rid of who hung up", () -> FaultyGenAuth.open(waiting) == 0);
 
         watch.nothingShows(answers, management, callers);
     }

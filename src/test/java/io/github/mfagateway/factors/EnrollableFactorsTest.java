@@ -291,7 +291,6 @@ class EnrollableFactorsTest {
     @ParameterizedTest
     @CsvSource({
         "GET,    /,                       */*,              404, not-found",
-        "GET,    /mfa/factors/enrollable/, text/html,       406, not-acceptable",
         "GET,    /mfa/nothing,            */*,              404, not-found",
         "GET,    /q/health,               */*,              404, not-found",
         "GET,    /q/metrics,              */*,              404, not-found",

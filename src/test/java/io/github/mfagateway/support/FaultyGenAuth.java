@@ -104,6 +104,7 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
     private static final Map<String, Behaviour> BEHAVIOURS = new ConcurrentHashMap<>();
     private static final Map<String, AtomicInteger> ASKED = new ConcurrentHashMap<>();
     private static final AtomicInteger OPEN = new AtomicInteger();
+    private static final Map<Socket, String> LAST_TOKENS = new ConcurrentHashMap<>();
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private static volatile FaultyGenAuth running;
@@ -191,6 +192,11 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
         return OPEN.get();
     }
 
+    /** Those of them that were last asked with this token. */
+    public static long open(String token) {
+        return LAST_TOKENS.values().stream().filter(token::equals).count();
+    }
+
     public static String http(int status, String body) {
         return "HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
                 .formatted(status, body.getBytes(StandardCharsets.UTF_8).length, body);
@@ -209,6 +215,7 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
                     serve(socket);
                 } finally {
                     OPEN.decrementAndGet();
+                    LAST_TOKENS.remove(socket);
                 }
                 return null;
             });
@@ -223,6 +230,7 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
         for (String head = head(socket); head != null; head = head(socket)) {
             Matcher bearer = BEARER.matcher(head);
             String token = bearer.find() ? bearer.group(1) : "";
+            LAST_TOKENS.put(socket, token);
             ASKED.computeIfAbsent(token, any -> new AtomicInteger()).incrementAndGet();
             BEHAVIOURS.getOrDefault(token, everybody).on(socket, token);
         }
