@@ -7,10 +7,8 @@ import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
-import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 import org.eclipse.microprofile.openapi.models.parameters.Parameter;
-import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 
@@ -69,44 +67,7 @@ public class OpenApiDescription implements OASFilter {
 
     @Override
     public void filterOpenAPI(OpenAPI document) {
-        // what the resources' @SecurityRequirement means
-        document.getComponents()
-                .addSecurityScheme(
-                        "user",
-                        OASFactory.createSecurityScheme()
-                                .type(SecurityScheme.Type.HTTP)
-                                .scheme("bearer")
-                                .description("The end user's GenAuth access token"));
-        document.getComponents()
-                .addSchema(
-                        "Problem",
-                        OASFactory.createSchema()
-                                .addType(SchemaType.OBJECT)
-                                .description(
-                                        "Problem details (RFC 9457); the genauth members are there when GenAuth answered")
-                                .addProperty(
-                                        "type",
-                                        string("what went wrong, relative to this service: /problems/token-refused"))
-                                .addProperty("title", string("the same for a person"))
-                                .addProperty("status", integer("the HTTP status"))
-                                .addProperty("detail", string("what to do about it"))
-                                .addProperty("genauthStatusCode", integer("GenAuth's statusCode"))
-                                .addProperty("genauthApiCode", integer("GenAuth's apiCode"))
-                                .addProperty("genauthRequestId", string("for GenAuth's support")));
-        document.getComponents()
-                .addSchema(
-                        "GenAuthAnswer",
-                        OASFactory.createSchema()
-                                .addType(SchemaType.OBJECT)
-                                .description("GenAuth's envelope")
-                                .addProperty("statusCode", integer("200 is success, nothing else is"))
-                                .addProperty("message", string("for a person; never to be matched on"))
-                                .addProperty("apiCode", integer("GenAuth's finer code"))
-                                .addProperty("requestId", string("for GenAuth's support"))
-                                .addProperty(
-                                        "data",
-                                        OASFactory.createSchema()
-                                                .description("what the call is for, in GenAuth's own shape")));
+        OpenApiComponents.describe(document.getComponents());
         document.getPaths()
                 .getPathItems()
                 .forEach((path, item) -> item.getOperations().values().forEach(operation -> {
@@ -167,13 +128,5 @@ public class OpenApiDescription implements OASFilter {
                                                                         .ref("#/components/schemas/" + schema)))));
             }
         });
-    }
-
-    private static Schema string(String description) {
-        return OASFactory.createSchema().addType(SchemaType.STRING).description(description);
-    }
-
-    private static Schema integer(String description) {
-        return OASFactory.createSchema().addType(SchemaType.INTEGER).description(description);
     }
 }
