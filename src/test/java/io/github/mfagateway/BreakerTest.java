@@ -11,21 +11,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.logging.Logger;
 import java.util.stream.IntStream;
 
 import jakarta.inject.Inject;
 
-import org.jboss.logmanager.ExtHandler;
-import org.jboss.logmanager.ExtLogRecord;
-import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.github.mfagateway.support.FaultyGenAuth;
 import io.github.mfagateway.support.GenAuthStub;
+import io.github.mfagateway.support.LoggedLines;
 import io.github.mfagateway.support.RawConnection;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -97,16 +92,7 @@ class BreakerTest {
 
     @Test
     void itClosesByItselfAndLogsALinePerTransition() {
-        Queue<String> log = new ConcurrentLinkedQueue<>();
-        ExtHandler listener = new ExtHandler() {
-            @Override
-            protected void doPublish(ExtLogRecord line) {
-                log.add(new PatternFormatter("%s").format(line));
-            }
-        };
-        Logger logger = Logger.getLogger("io.github.mfagateway.genauth.RetryAndBreaker");
-        logger.addHandler(listener);
-        try {
+        try (LoggedLines log = new LoggedLines("io.github.mfagateway.genauth.RetryAndBreaker", BREAKER)) {
             openBreaker();
             untilItIsClosed();
             assertEquals(
@@ -114,9 +100,7 @@ class BreakerTest {
                             "circuit breaker list-factors-to-enroll is open: GenAuth is not asked for 5 s",
                             "circuit breaker list-factors-to-enroll is half-open: 2 calls probe GenAuth",
                             "circuit breaker list-factors-to-enroll is closed: GenAuth answers again"),
-                    List.copyOf(log));
-        } finally {
-            logger.removeHandler(listener);
+                    log.lines());
         }
     }
 

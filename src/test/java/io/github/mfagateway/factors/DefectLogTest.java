@@ -4,18 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 
-import org.jboss.logmanager.ExtLogRecord;
-import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import io.github.mfagateway.support.LoggedLines;
 
 class DefectLogTest {
 
@@ -23,32 +18,11 @@ class DefectLogTest {
     private final DefectLog log = new DefectLog(nanos::get);
     // a place of its own, because other tests' lines go to the same logger
     private final String method = "method" + System.identityHashCode(this);
-    private final List<String> lines = new ArrayList<>();
-    private final Logger logger = Logger.getLogger(DefectLog.class.getName());
-    private final Handler listener = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            String message = new PatternFormatter("%s").format(ExtLogRecord.wrap(line));
-            if (message.contains(method)) {
-                lines.add(message);
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void listen() {
-        logger.addHandler(listener);
-    }
+    private final LoggedLines written = new LoggedLines(DefectLog.class.getName(), method);
 
     @AfterEach
     void stopListening() {
-        logger.removeHandler(listener);
+        written.close();
     }
 
     @Test
@@ -56,13 +30,13 @@ class DefectLogTest {
         for (int i = 0; i < 1000; i++) {
             log.found(thrownAt(ours(7)));
         }
-        assertEquals(1, lines.size());
+        assertEquals(1, written.lines().size());
 
         nanos.addAndGet(Duration.ofSeconds(10).toNanos());
         log.found(thrownAt(ours(7)));
 
         String line = "defect: java.lang.IllegalStateException at " + ours(7);
-        assertEquals(List.of(line, line + "; 999 more like it since the last such line"), lines);
+        assertEquals(List.of(line, line + "; 999 more like it since the last such line"), written.lines());
     }
 
     @Test
@@ -70,7 +44,7 @@ class DefectLogTest {
         log.found(thrownAt(ours(7)));
         log.found(thrownAt(ours(8)));
 
-        assertEquals(2, lines.size());
+        assertEquals(2, written.lines().size());
     }
 
     @Test
@@ -78,14 +52,16 @@ class DefectLogTest {
         StackTraceElement jdks = new StackTraceElement("java.util.Objects", "requireNonNull", "Objects.java", 233);
         log.found(thrownAt(jdks, ours(7), ours(8)));
 
-        assertEquals(List.of("defect: java.lang.IllegalStateException at " + jdks + ", called at " + ours(7)), lines);
+        assertEquals(
+                List.of("defect: java.lang.IllegalStateException at " + jdks + ", called at " + ours(7)),
+                written.lines());
     }
 
     @Test
     void itsMessageIsNotTold() {
         log.found(thrownAt(ours(7)));
 
-        assertTrue(lines.stream().noneMatch(line -> line.contains("secret")), lines::toString);
+        assertTrue(written.lines().stream().noneMatch(line -> line.contains("secret")), written.lines()::toString);
     }
 
     private StackTraceElement ours(int line) {

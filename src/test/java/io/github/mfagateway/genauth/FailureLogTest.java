@@ -3,19 +3,14 @@ package io.github.mfagateway.genauth;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 
-import org.jboss.logmanager.ExtLogRecord;
-import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import io.github.mfagateway.support.LoggedLines;
 
 class FailureLogTest {
 
@@ -26,34 +21,12 @@ class FailureLogTest {
     // an operation of its own, because other tests' lines go to the same logger
     private final String operation = "operation-" + System.identityHashCode(this);
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
-    private final List<String> lines = new ArrayList<>();
-    private final Logger logger = Logger.getLogger(FailureLog.class.getName());
-    private final Handler listener = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            String message = new PatternFormatter("%s").format(ExtLogRecord.wrap(line));
-            if (message.startsWith(operation)) {
-                lines.add(message.substring(operation.length() + 2));
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
+    private final LoggedLines written = new LoggedLines(FailureLog.class.getName(), operation + ": ");
     private final FailureLog log = new FailureLog(operation, true, nanos::get);
-
-    @BeforeEach
-    void listen() {
-        logger.addHandler(listener);
-    }
 
     @AfterEach
     void stopListening() {
-        logger.removeHandler(listener);
+        written.close();
     }
 
     @Test
@@ -62,7 +35,7 @@ class FailureLogTest {
 
         assertEquals(
                 List.of("GenAuth failed with status 502 (statusCode 502, apiCode 7, requestId 5f-1), trace 4bf9"),
-                lines);
+                lines());
     }
 
     @Test
@@ -70,11 +43,11 @@ class FailureLogTest {
         for (int i = 0; i < 1000; i++) {
             log.failed(CallMeters.Outcome.FAILED, FAILED, Optional.empty());
         }
-        assertEquals(1, lines.size());
+        assertEquals(1, lines().size());
 
         turnTo(Duration.ofMillis(9_999));
         log.failed(CallMeters.Outcome.FAILED, FAILED, Optional.empty());
-        assertEquals(1, lines.size());
+        assertEquals(1, lines().size());
 
         turnTo(Duration.ofMillis(10_000));
         log.failed(CallMeters.Outcome.FAILED, FAILED, Optional.empty());
@@ -86,7 +59,7 @@ class FailureLogTest {
                         "GenAuth failed with status 502 (statusCode 502, apiCode 7, requestId 5f-1)",
                         "GenAuth failed with status 502 (statusCode 502, apiCode 7, requestId 5f-1); 1000 more like it since the last such line",
                         "GenAuth failed with status 502 (statusCode 502, apiCode 7, requestId 5f-1)"),
-                lines);
+                lines());
     }
 
     @Test
@@ -95,17 +68,17 @@ class FailureLogTest {
         log.failed(
                 CallMeters.Outcome.TIMEOUT, new GenAuthException.TimedOut(Duration.ofMillis(2500)), Optional.empty());
 
-        assertEquals(2, lines.size());
-        assertEquals("GenAuth did not answer within 2500 ms", lines.get(1));
+        assertEquals(2, lines().size());
+        assertEquals("GenAuth did not answer within 2500 ms", lines().get(1));
     }
 
     @Test
     void aRejectionIsALineOnlyWhereNoUserCanCauseIt() {
         log.failed(CallMeters.Outcome.REJECTED, REJECTED, Optional.empty());
-        assertEquals(List.of("GenAuth rejected the call (statusCode 404)"), lines);
+        assertEquals(List.of("GenAuth rejected the call (statusCode 404)"), lines());
 
         new FailureLog(operation, false, nanos::get).failed(CallMeters.Outcome.REJECTED, REJECTED, Optional.empty());
-        assertEquals(1, lines.size());
+        assertEquals(1, lines().size());
     }
 
     @Test
@@ -119,10 +92,17 @@ class FailureLogTest {
             log.failed(outcome, null, Optional.empty());
         }
 
-        assertEquals(List.of(), lines);
+        assertEquals(List.of(), lines());
     }
 
     private void turnTo(Duration sinceTheFirst) {
         nanos.set(Long.MAX_VALUE - 5 + sinceTheFirst.toNanos());
+    }
+
+    /** Without the operation, which each begins with. */
+    private List<String> lines() {
+        return written.lines().stream()
+                .map(line -> line.replaceFirst("^" + operation + ": ", ""))
+                .toList();
     }
 }
