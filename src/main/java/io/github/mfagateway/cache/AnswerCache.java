@@ -49,7 +49,7 @@ public final class AnswerCache<V> implements Evictions {
      */
     public Uni<Found<V>> get(CacheKey key, Directive directive, Load<V> load) {
         long now = ticker.read();
-        Entry<V> entry = memory.entry(key);
+        Entry<V> entry = memory.entry(key, now);
         Policy.Step step = entry == null
                 ? Policy.step(directive)
                 : Policy.step(entry.ageForAsking(now), entry.windows(), directive);
@@ -67,7 +67,7 @@ public final class AnswerCache<V> implements Evictions {
     /** What {@link #get} would give at once from memory, and with no question behind the caller's back: only a fresh answer. */
     public Optional<Found<V>> fresh(CacheKey key) {
         long now = ticker.read();
-        Entry<V> entry = memory.entry(key);
+        Entry<V> entry = memory.entry(key, now);
         return entry != null
                         && Policy.step(entry.ageForAsking(now), entry.windows(), Directive.NONE) == Policy.Step.ANSWER
                 ? Optional.of(Found.in(entry, Source.FRESH, now, true))
@@ -150,7 +150,7 @@ public final class AnswerCache<V> implements Evictions {
     }
 
     private Flight.Landing<V> justLanded(CacheKey key, Entry<V> tooOld) {
-        Entry<V> entry = memory.entry(key);
+        Entry<V> entry = memory.entry(key, ticker.read());
         if (entry != null && entry != tooOld && !entry.isDistrusted()) {
             return Flight.Landing.with(entry);
         }
@@ -161,7 +161,7 @@ public final class AnswerCache<V> implements Evictions {
     private Uni<Found<V>> landed(CacheKey key, Flight<V> flight, Directive directive, Source source) {
         return flight.landing().chain(landing -> {
             long now = ticker.read();
-            Entry<V> there = memory.entry(key);
+            Entry<V> there = memory.entry(key, now);
             if (landing.failure() == null) {
                 Source from = landing.shared() ? Source.SHARED : source;
                 return Uni.createFrom().item(Found.in(landing.entry(), from, now, landing.entry() == there));

@@ -1,6 +1,8 @@
 package io.github.mfagateway.cache;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
@@ -12,14 +14,15 @@ final class Digester {
     // what is longer is digested too, from a copy
     private static final int LONG = 8 * 1024;
 
-    private final MessageDigest sha256;
+    private final MessageDigest sha;
     private final ByteBuffer numbers = ByteBuffer.allocate(32);
-    private final char[] characters = new char[LONG];
-    private final byte[] buffer = new byte[LONG];
+    private final CharBuffer characters = CharBuffer.allocate(LONG);
+    private final ByteBuffer bytes = ByteBuffer.allocate(LONG);
+    private final CharsetEncoder ascii = StandardCharsets.US_ASCII.newEncoder();
 
     Digester() {
         try {
-            sha256 = MessageDigest.getInstance("SHA-256");
+            sha = MessageDigest.getInstance("SHA-512/256");
         } catch (NoSuchAlgorithmException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);
         }
@@ -27,38 +30,33 @@ final class Digester {
 
     void add(String input) {
         if (input.length() <= LONG && isAscii(input)) {
-            add(buffer, input.length());
+            add(bytes.array(), input.length());
         } else {
-            byte[] bytes = input.getBytes(StandardCharsets.UTF_8);
-            add(bytes, bytes.length);
+            byte[] copy = input.getBytes(StandardCharsets.UTF_8);
+            add(copy, copy.length);
         }
     }
 
     CacheKey key() {
         try {
-            sha256.digest(numbers.array(), 0, numbers.capacity());
+            sha.digest(numbers.array(), 0, numbers.capacity());
         } catch (DigestException itFits) {
             throw new IllegalStateException(itFits);
         }
         return new CacheKey(numbers.getLong(0), numbers.getLong(8), numbers.getLong(16), numbers.getLong(24));
     }
 
-    private void add(byte[] bytes, int length) {
-        sha256.update(numbers.putInt(0, length).array(), 0, Integer.BYTES);
-        sha256.update(bytes, 0, length);
+    private void add(byte[] input, int length) {
+        sha.update(numbers.putInt(0, length).array(), 0, Integer.BYTES);
+        sha.update(input, 0, length);
     }
 
     /** Writes it into the buffer, and tells whether that was right: whether a character is a byte. */
     private boolean isAscii(String input) {
         int length = input.length();
-        // at once, because a native executable calls charAt for each
-        input.getChars(0, length, characters, 0);
-        int all = 0;
-        for (int i = 0; i < length; i++) {
-            char c = characters[i];
-            buffer[i] = (byte) c;
-            all |= c;
-        }
-        return all < 0x80;
+        input.getChars(0, length, characters.array(), 0);
+        return ascii.reset()
+                .encode(characters.clear().limit(length), bytes.clear(), true)
+                .isUnderflow();
     }
 }

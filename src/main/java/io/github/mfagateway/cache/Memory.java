@@ -6,7 +6,6 @@ import java.util.function.DoubleSupplier;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 /**
@@ -20,6 +19,12 @@ final class Memory<V> {
 
     // replicas' clocks are at most so far apart
     private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(2);
+
+    // Caffeine leaves an entry that is rewritten within a second as old as it was
+    private static final Duration REWRITTEN = Duration.ofSeconds(1);
+
+    private static final double LEAST_JITTER = 0.9;
+    private static final double MOST_JITTER = 1.1;
 
     private final CacheSettings settings;
     private final Ticker ticker;
@@ -39,8 +44,8 @@ final class Memory<V> {
         this.users = new Users(settings.maxEntries());
         this.entries = Caffeine.newBuilder()
                 .maximumSize(settings.maxEntries())
-                .expireAfter(
-                        Expiry.<CacheKey, Entry<V>>writing((key, entry) -> Duration.ofNanos(entry.left(ticker.read()))))
+                // not each at its own end, which would take Caffeine's books at every read
+                .expireAfterWrite(longest(settings).plus(REWRITTEN))
                 .ticker(ticker)
                 // without listeners its upkeep is short, and a hit must not change threads
                 .executor(Runnable::run)
@@ -48,17 +53,22 @@ final class Memory<V> {
         this.refusals = new Refusals(settings.refused(), ticker);
     }
 
-    /** What is remembered for the key, or null. */
-    Entry<V> entry(CacheKey key) {
+    /** What is remembered for the key and is of any use now, or null. */
+    Entry<V> entry(CacheKey key, long now) {
         Entry<V> entry = entries.getIfPresent(key);
         if (entry == null) {
             return null;
         }
-        if (entry.isEvicted()) {
+        if (entry.isEvicted() || entry.left(now) == 0) {
             entries.asMap().remove(key, entry);
             return null;
         }
         return known(entry);
+    }
+
+    /** Nothing is of any use for longer. */
+    private static Duration longest(CacheSettings settings) {
+        return Duration.ofNanos(Windows.of(settings, MOST_JITTER, NO_END).end());
     }
 
     /** Why the key was refused a moment ago, or null. */
@@ -68,7 +78,7 @@ final class Memory<V> {
 
     /** From 0.9 to 1.1. */
     double jitter() {
-        return 0.9 + 0.2 * random.getAsDouble();
+        return LEAST_JITTER + (MOST_JITTER - LEAST_JITTER) * random.getAsDouble();
     }
 
     Entry<V> keep(CacheKey key, Flight<V> flight, Fetched<V> fetched, double jitter) {
@@ -109,6 +119,7 @@ final class Memory<V> {
                                 ? other
                                 : other == null
                                                 || other.isEvicted()
+                                                || other.left(now) == 0
                                                 || other.isOlderThan(entry)
                                                         && (known(other).isDistrusted()
                                                                 || other.wasFetchedWellBefore(entry))

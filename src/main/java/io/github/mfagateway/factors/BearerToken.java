@@ -19,9 +19,6 @@ public final class BearerToken {
     // looked up for each of a token's characters, of which a JWT has hundreds
     private static final boolean[] ALLOWED = new boolean[128];
 
-    // a thread's own, because a native executable calls charAt for each character of a string
-    private static final ThreadLocal<char[]> CHARACTERS = ThreadLocal.withInitial(() -> new char[MAX_LENGTH]);
-
     static {
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"
                 .chars()
@@ -31,12 +28,13 @@ public final class BearerToken {
     private BearerToken() {}
 
     /**
-     * The token, if there is exactly one well-formed one.
+     * The token, if there is one, as it came: it is not looked at, and good for nothing but to look for what is remembered for
+     * it. What is remembered was asked for with a token that was well-formed, and so is one with the same digest.
      *
      * @param headers all of a request's {@code Authorization}
      */
-    static Optional<AccessToken> in(List<String> headers) {
-        return headers.size() == 1 && isBearer(headers.get(0))
+    static Optional<AccessToken> unread(List<String> headers) {
+        return headers.size() == 1 && isOfScheme(headers.get(0))
                 ? Optional.of(AccessToken.inHeader(headers.get(0)))
                 : Optional.empty();
     }
@@ -74,30 +72,29 @@ public final class BearerToken {
     }
 
     private static boolean isBearer(String header) {
-        // RFC 9110, section 11.1: the scheme is case-insensitive
-        return header.regionMatches(true, 0, SCHEME, 0, SCHEME.length()) && isToken(header, SCHEME.length());
+        return isOfScheme(header) && isToken(header, SCHEME.length());
+    }
+
+    /** RFC 9110, section 11.1: the scheme is case-insensitive. */
+    private static boolean isOfScheme(String header) {
+        return header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
     }
 
     /** {@code 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="}, of at most 8 KiB. */
     private static boolean isToken(String header, int start) {
-        int length = header.length() - start;
-        if (length > MAX_LENGTH) {
+        int end = header.length();
+        if (end - start > MAX_LENGTH) {
             return false;
         }
-        char[] token = CHARACTERS.get();
-        header.getChars(start, header.length(), token, 0);
-        while (length > 0 && token[length - 1] == '=') {
-            length--;
+        while (end > start && header.charAt(end - 1) == '=') {
+            end--;
         }
-        if (length <= 0) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            char c = token[i];
+        for (int i = start; i < end; i++) {
+            char c = header.charAt(i);
             if (c >= ALLOWED.length || !ALLOWED[c]) {
                 return false;
             }
         }
-        return true;
+        return end > start;
     }
 }

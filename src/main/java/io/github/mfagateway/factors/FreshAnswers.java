@@ -13,6 +13,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import io.github.mfagateway.cache.Found;
 import io.micrometer.core.instrument.Timer;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -36,8 +37,9 @@ class FreshAnswers {
     private static final int FIRST = FrontDoor.FIRST + 3;
 
     private static final String ALWAYS = "Cache-Control: private, no-cache\r\nVary: Authorization\r\n";
-    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + ALWAYS;
-    private static final String NOT_MODIFIED = "HTTP/1.1 304 Not Modified\r\n" + ALWAYS;
+    private static final byte[] OK =
+            ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + ALWAYS).getBytes(ISO_8859_1);
+    private static final byte[] NOT_MODIFIED = ("HTTP/1.1 304 Not Modified\r\n" + ALWAYS).getBytes(ISO_8859_1);
     private static final byte[] NOTHING = {};
 
     private final RequestSpans spans;
@@ -87,8 +89,9 @@ class FreshAnswers {
             return false;
         }
         long start = System.nanoTime();
-        Optional<Found<StoredAnswer>> fresh =
-                BearerToken.in(request.headers().getAll("Authorization")).flatMap(remembered::fresh);
+        Optional<Found<StoredAnswer>> fresh = BearerToken.unread(
+                        request.headers().getAll(HttpHeaderNames.AUTHORIZATION))
+                .flatMap(remembered::fresh);
         fresh.ifPresent(found -> answer(request.headers(), found, out, start));
         return fresh.isPresent();
     }
@@ -96,28 +99,30 @@ class FreshAnswers {
     /** Whether it needs no thought; what does is the REST layer's. */
     private static boolean isPlainQuestion(HttpRequest request) {
         HttpHeaders headers = request.headers();
-        String accept = headers.get("Accept");
+        String accept = headers.get(HttpHeaderNames.ACCEPT);
         return request.decoderResult().isSuccess()
                 && HttpMethod.GET.equals(request.method())
                 && EnrollableFactorsResource.PATH.equals(request.uri())
                 && HttpVersion.HTTP_1_1.equals(request.protocolVersion())
                 && (accept == null || accept.equals("*/*") || accept.equals("application/json"))
-                && !headers.contains("Cache-Control")
-                && !headers.contains("Connection")
-                && !headers.contains("Content-Length")
-                && !headers.contains("Transfer-Encoding");
+                && !headers.contains(HttpHeaderNames.CACHE_CONTROL)
+                && !headers.contains(HttpHeaderNames.CONNECTION)
+                && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+                && !headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
     }
 
     private void answer(HttpHeaders headers, Found<StoredAnswer> found, ByteBuf out, long start) {
         StoredAnswer stored = found.answer();
         String cacheStatus = CacheHeaders.cacheStatus(found);
-        boolean known = stored.matches(headers.getAll("If-None-Match"));
+        boolean known = stored.matches(headers.getAll(HttpHeaderNames.IF_NONE_MATCH));
         byte[] body = known ? NOTHING : stored.body();
-        String head = (known ? NOT_MODIFIED : OK + "content-length: " + body.length + "\r\n")
+        String head = (known ? "" : "content-length: " + body.length + "\r\n")
                 + "ETag: " + stored.etag()
                 + "\r\nCache-Status: " + cacheStatus
                 + "\r\nAge: " + found.age().toSeconds() + "\r\n\r\n";
-        out.writeBytes(head.getBytes(ISO_8859_1)).writeBytes(body);
+        out.writeBytes(known ? NOT_MODIFIED : OK)
+                .writeBytes(head.getBytes(ISO_8859_1))
+                .writeBytes(body);
         spans.answered(headers, EnrollableFactorsResource.PATH, known ? 304 : 200, cacheStatus);
         (known ? notModified : ok).record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
     }

@@ -368,6 +368,31 @@ class AnswerCacheTest {
         UniAssertSubscriber<Found<String>> after = ask(KEY);
         fail(Outcome.UNAVAILABLE);
         after.assertFailedWith(LoadFailure.class);
+
+        UniAssertSubscriber<Found<String>> later = ask(KEY);
+        land("another");
+        assertEquals(Source.MISS, later.getItem().source());
+    }
+
+    /** Caffeine leaves an entry that is rewritten within a second as old as it was. */
+    @Test
+    void anAnswerThatWasReplacedAtOnceStandsInAsLongAsAnyOther() {
+        AnswerCache<String> never = cache(
+                new TestWindows(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(10), Duration.ofSeconds(5), 1000));
+        for (String answer : List.of("first", "second")) {
+            clock.turn(Duration.ofMillis(900));
+            never.get(KEY, Directive.NONE, () -> Uni.createFrom().item(fetch(answer)))
+                    .await()
+                    .indefinitely();
+        }
+        clock.turn(Duration.ofMillis(9_999));
+
+        Found<String> found = never.get(
+                        KEY, Directive.NONE, () -> Uni.createFrom().failure(new LoadFailure(Outcome.UNAVAILABLE)))
+                .await()
+                .indefinitely();
+        assertEquals("second", found.answer());
+        assertEquals(Source.STALE, found.source());
     }
 
     @ParameterizedTest

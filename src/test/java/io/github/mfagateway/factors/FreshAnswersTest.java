@@ -137,6 +137,23 @@ class FreshAnswersTest {
         }
     }
 
+    /** The short way does not look whether it is a token. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer ", "Bearer %s,", "Bearer  %s", "Bearer %s %s", "Basic %s", "%s", "Bearer\t%s"})
+    void whatIsNoTokenIsToldSoBesideARememberedOne(String header) throws IOException {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        String no = RawConnection.list(token).replace("Bearer " + token, header.replace("%s", token));
+        try (RawConnection connection = new RawConnection(gateway)) {
+            ask(connection, "");
+            String known = ask(connection, "");
+            String refused = connection.send(no).response();
+
+            assertTrue(known.startsWith("HTTP/1.1 200 OK\r\nContent-Type: "), known);
+            assertTrue(refused.startsWith("HTTP/1.1 401 ") || refused.startsWith("HTTP/1.1 400 "), refused);
+        }
+        assertEquals(1, GenAuthStub.asked(token).size());
+    }
+
     @Test
     void aBodyThatNobodyWantsIsReadAway() throws IOException {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
