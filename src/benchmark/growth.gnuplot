@@ -1,6 +1,6 @@
 # gnuplot src/benchmark/growth.gnuplot: draws docs/growth/*.tsv, which src/benchmark/run Growth writes
-set terminal svg size 560,300 font "sans-serif,11" background "white"
-set key left top autotitle columnheader
+set terminal svg size 560,300 font "sans-serif,11" background "white" noenhanced
+set key outside top center horizontal autotitle columnheader
 set logscale x
 set yrange [0:*]
 set grid ytics
