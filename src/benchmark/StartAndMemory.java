@@ -115,6 +115,8 @@ class StartAndMemory {
 
     private static boolean answers(int port) {
         try (Socket socket = new Socket("127.0.0.1", port)) {
+            // what takes the connection may be its last owner
+            socket.setSoTimeout(5_000);
             socket.getOutputStream().write("GET /mfa/factors/enrollable HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer first\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII).equals("HTTP/1.1 200");
         } catch (IOException notYet) {

@@ -26,6 +26,9 @@ class StartCheck {
 
     private static final Logger LOG = Logger.getLogger("io.github.mfagateway");
 
+    // an answer's share is up to 1 KiB, and a collection copies what it keeps
+    private static final int BYTES_OF_AN_ANSWER = 2 * 1024;
+
     void check(
             @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start,
             GenAuthSettings genauth,
@@ -64,5 +67,17 @@ class StartCheck {
                 text(cache.refused()),
                 cache.maxEntries(),
                 shared.shared());
+        warnOfShortHeap(cache.maxEntries());
+    }
+
+    private static void warnOfShortHeap(int entries) {
+        long needed = (long) entries * BYTES_OF_AN_ANSWER >> 20;
+        long heap = Runtime.getRuntime().maxMemory() >> 20;
+        if (needed > heap) {
+            LOG.warnf(
+                    "The heap, %d MiB, may be too small for %d answers, which can take %d MiB while garbage is collected:"
+                            + " lower MFA_CACHE_MAX_ENTRIES (mfa.cache.max-entries), or raise -Xmx",
+                    heap, entries, needed);
+        }
     }
 }

@@ -72,6 +72,26 @@ class StartIT {
     }
 
     @Test
+    void moreAnswersThanTheHeapHoldsAreWarnedOf() throws Exception {
+        Map<String, String> environment = new HashMap<>(ANY_PORT);
+        environment.put("GENAUTH_URL", "https://genauth.example");
+        environment.put("GENAUTH_APP_ID", "app");
+        environment.put("MFA_CACHE_MAX_ENTRIES", "100000");
+
+        try (GatewayProcess gateway =
+                GatewayProcess.start(environment, List.of("-Xmx64m")).awaitStart()) {
+            String warning = gateway.output()
+                    .lines()
+                    .filter(line -> line.contains("WARN"))
+                    .findFirst()
+                    .orElse("");
+            assertTrue(warning.contains(" MiB, may be too small for 100000 answers"), gateway.output());
+            assertTrue(warning.contains("195 MiB"), warning);
+            assertTrue(warning.contains("MFA_CACHE_MAX_ENTRIES"), warning);
+        }
+    }
+
+    @Test
     void everyMissingSettingIsNamed() throws Exception {
         assertEquals("""
                 genauth-mfa-gateway cannot start, its settings are wrong:

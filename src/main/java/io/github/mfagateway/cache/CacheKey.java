@@ -1,7 +1,7 @@
 package io.github.mfagateway.cache;
 
 /**
- * SHA-512/256 over every input that can change the answer, each with its length before it, so that no two lists of inputs
+ * SHA-256 over every input that can change the answer, each with its length before it, so that no two lists of inputs
  * run into the same bytes. Holds nothing from which an input could be read back.
  */
 public record CacheKey(long first, long second, long third, long fourth) {

@@ -22,7 +22,7 @@ final class Digester {
 
     Digester() {
         try {
-            sha = MessageDigest.getInstance("SHA-512/256");
+            sha = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);
         }

@@ -71,6 +71,10 @@ public record StoredAnswer(byte[] body, String etag, byte[] envelope) {
 
     static boolean isNamed(String etag, Iterable<String> ifNoneMatch) {
         for (String header : ifNoneMatch) {
+            // what almost everybody sends, before it is taken apart
+            if (header.equals(etag)) {
+                return true;
+            }
             for (String tag : header.split(",")) {
                 String opaque = tag.strip();
                 if (opaque.equals("*") || etag.equals(opaque.startsWith("W/") ? opaque.substring(2) : opaque)) {

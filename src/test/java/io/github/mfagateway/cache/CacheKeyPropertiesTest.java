@@ -37,7 +37,7 @@ class CacheKeyPropertiesTest {
     void itIsTheDigestOfAllInputsEachWithItsLengthBefore(
             @ForAll @Size(max = 4) List<@StringLength(max = 5) String> inputs, @ForAll @IntRange(max = 9000) int length)
             throws NoSuchAlgorithmException {
-        MessageDigest sha = MessageDigest.getInstance("SHA-512/256");
+        MessageDigest sha = MessageDigest.getInstance("SHA-256");
         List<String> all = new ArrayList<>(inputs);
         all.add("t".repeat(length));
         for (String input : all) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -143,14 +144,36 @@ class OpenApiDescriptionTest {
     }
 
     @Test
-    void everySchemaThatIsReferredToIsThere() {
+    void everythingThatIsReferredToIsThere() {
         JsonPath document = document();
 
-        Set<String> schemas =
-                document.<String, Object>getMap("components.schemas").keySet();
-        operations.values().forEach(operation -> Pattern.compile("#/components/schemas/(\\w+)")
-                .matcher(operation.described().toString())
+        Map<String, Map<String, Object>> components = document.getMap("components");
+        Set<String> there = components.entrySet().stream()
+                .flatMap(kind ->
+                        kind.getValue().keySet().stream().map(name -> "#/components/" + kind.getKey() + "/" + name))
+                .collect(Collectors.toSet());
+        Set<String> named = Pattern.compile("#/components/\\w+/[\\w-]+")
+                .matcher(document.get("$").toString())
                 .results()
-                .forEach(reference -> assertTrue(schemas.contains(reference.group(1)), reference.group())));
+                .map(MatchResult::group)
+                .collect(Collectors.toSet());
+        assertTrue(named.contains("#/components/responses/problem-503"), named.toString());
+        assertTrue(named.contains("#/components/schemas/Problem"), named.toString());
+        assertTrue(there.containsAll(named), named + " are not all in " + there);
+    }
+
+    @Test
+    void aFailureSaysWhatItIs() {
+        JsonPath document = document();
+
+        Map<String, Map<String, String>> responses = operations.get("getFactor").member("responses");
+        String component = responses.get("404").get("$ref").replaceFirst(".*/", "");
+        assertEquals(
+                "genauth-rejected: GenAuth knows no such factor",
+                document.getString("components.responses.'" + component + "'.description"));
+        assertEquals(
+                "#/components/schemas/Problem",
+                document.getString(
+                        "components.responses.'" + component + "'.content.'application/problem+json'.schema.$ref"));
     }
 }

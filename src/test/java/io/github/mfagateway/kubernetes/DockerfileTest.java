@@ -44,10 +44,11 @@ class DockerfileTest {
 
     @ParameterizedTest
     @MethodSource("dockerfiles")
-    void theHeapIsBounded(Path dockerfile) throws IOException {
+    void theHeapIsBoundedAndAFullOneIsTheEnd(Path dockerfile) throws IOException {
         String entrypoint = lines(dockerfile, "ENTRYPOINT ").get(0);
         List<String> arguments = lines(dockerfile, "CMD ");
         assertTrue((entrypoint + arguments).contains("\"-Xmx"), entrypoint + arguments);
+        assertTrue((entrypoint + arguments).contains("\"-XX:+ExitOnOutOfMemoryError\""), entrypoint + arguments);
     }
 
     @ParameterizedTest

@@ -176,6 +176,11 @@ class KubernetesTest {
     }
 
     @Test
+    void aFullHeapIsARestart() {
+        assertTrue(overlay.deployment().container().getArgs().contains("-XX:+ExitOnOutOfMemoryError"));
+    }
+
+    @Test
     void theProcessorsAreCountedOutBecauseNothingElseLimitsThem() {
         assertTrue(overlay.deployment().container().getArgs().stream()
                 .anyMatch(argument -> argument.matches("-XX:ActiveProcessorCount=[1-9]")));

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.github.mfagateway.sandbox.Sandbox;
@@ -21,6 +22,11 @@ public final class SandboxAndGateway implements AutoCloseable {
 
     /** @param more environment variables beyond those that are required */
     public SandboxAndGateway(Map<String, String> more) throws IOException, InterruptedException {
+        this(more, List.of());
+    }
+
+    /** @param options of the process, such as {@code -Xmx} */
+    public SandboxAndGateway(Map<String, String> more, List<String> options) throws IOException, InterruptedException {
         sandboxPort = new Sandbox(vertx)
                 .listen(0)
                 .toCompletionStage()
@@ -33,7 +39,7 @@ public final class SandboxAndGateway implements AutoCloseable {
                 "QUARKUS_HTTP_PORT", "0",
                 "QUARKUS_MANAGEMENT_PORT", "0"));
         environment.putAll(more);
-        gateway = GatewayProcess.start(environment).awaitStart();
+        gateway = GatewayProcess.start(environment, options).awaitStart();
     }
 
     public GatewayProcess gateway() {

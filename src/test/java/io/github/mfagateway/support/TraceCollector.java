@@ -3,8 +3,6 @@ package io.github.mfagateway.support;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -12,32 +10,37 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import com.google.protobuf.InvalidProtocolBufferException;
 
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 
-/** An OpenTelemetry collector (OTLP over HTTP) that keeps what it is sent. */
+/** An OpenTelemetry collector (OTLP over HTTP, and over gRPC without TLS) that keeps what it is sent. */
 public class TraceCollector implements QuarkusTestResourceLifecycleManager {
+
+    // of a message that is not compressed, and here of one without bytes: a flag and the length
+    private static final Buffer GRPC_PREFIX = Buffer.buffer(new byte[1 + Integer.BYTES]);
 
     private static final Queue<ExportTraceServiceRequest> RECEIVED = new ConcurrentLinkedQueue<>();
 
-    private HttpServer server;
+    private final Vertx vertx = Vertx.vertx();
 
     @Override
     public Map<String, String> start() {
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        server.createContext("/v1/traces", TraceCollector::receive);
-        server.start();
+        int port = vertx.createHttpServer()
+                .requestHandler(request -> request.body().onSuccess(body -> receive(request, body)))
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join()
+                .actualPort();
         return Map.of(
                 "otel.exporter.otlp.endpoint",
-                "http://127.0.0.1:" + server.getAddress().getPort(),
+                "http://127.0.0.1:" + port,
                 "otel.exporter.otlp.protocol",
                 "http/protobuf",
                 "quarkus.otel.bsp.schedule.delay",
@@ -46,13 +49,29 @@ public class TraceCollector implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public void stop() {
-        server.stop(0);
+        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    private static void receive(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            RECEIVED.add(ExportTraceServiceRequest.parseFrom(exchange.getRequestBody()));
-            exchange.sendResponseHeaders(200, -1);
+    private static void receive(HttpServerRequest request, Buffer body) {
+        if (request.path().equals("/v1/traces")) {
+            keep(body);
+            request.response().end();
+        } else if (request.path().equals("/opentelemetry.proto.collector.trace.v1.TraceService/Export")) {
+            keep(body.slice(GRPC_PREFIX.length(), body.length()));
+            request.response()
+                    .putHeader("content-type", "application/grpc")
+                    .putTrailer("grpc-status", "0")
+                    .end(GRPC_PREFIX);
+        } else {
+            request.response().setStatusCode(404).end();
+        }
+    }
+
+    private static void keep(Buffer export) {
+        try {
+            RECEIVED.add(ExportTraceServiceRequest.parseFrom(export.getBytes()));
+        } catch (InvalidProtocolBufferException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
