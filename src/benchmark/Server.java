@@ -40,7 +40,8 @@ record Server(String name, int port, Path onTmpfs, Process process, double first
         long exec = System.nanoTime();
         Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         while (!answers(port)) {
-            if (!process.isAlive()) {
+            if (!process.isAlive() || System.nanoTime() - exec > 60e9) {
+                process.destroyForcibly();
                 throw new IllegalStateException(name + " did not start: " + Files.readString(log));
             }
             LockSupport.parkNanos(1_000_000);

@@ -84,7 +84,7 @@ class StartAndMemory {
         try {
             CompletableFuture<Double> started = CompletableFuture.supplyAsync(() -> started(gateway));
             while (!answers(port)) {
-                if (!gateway.isAlive()) {
+                if (!gateway.isAlive() || System.nanoTime() - exec > 60e9) {
                     throw new IllegalStateException("it did not start: " + String.join(" ", command));
                 }
                 LockSupport.parkNanos(1_000_000);

@@ -1,8 +1,9 @@
 package io.github.mfagateway.cache;
 
 /**
- * SHA-256 over every input that can change the answer, each with its length before it, so that no two lists of inputs
- * run into the same bytes. Holds nothing from which an input could be read back.
+ * A digest of 256 bits, SHA-256 or in a native executable SHA-512/256, over every input that can change the answer, each
+ * with its length before it, so that no two lists of inputs run into the same bytes. Holds nothing from which an input
+ * could be read back.
  */
 public record CacheKey(long first, long second, long third, long fourth) {
 
