@@ -66,7 +66,7 @@ final class Growth {
             for (int entries : List.of(100, 1_000, 10_000, 100_000, 1_000_000)) {
                 Scenario scenario = Scenario.hits("entries", entries + " entries", Scenario.opaque(entries));
                 // about as long as it takes to ask for each once
-                var rounds = ask(scenario, lineUp.servers.subList(1, 2), 3 + entries / 6_000);
+                var rounds = ask(scenario, lineUp.servers.subList(1, 2), 3 + entries / 4_000);
                 table.println(
                         entries + figures(rounds, Round::cpu) + "\t%.0f".formatted((liveHeap() - empty) / entries));
             }

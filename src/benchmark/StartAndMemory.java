@@ -48,7 +48,7 @@ class StartAndMemory {
         genauth.setExecutor(Executors.newFixedThreadPool(8));
         genauth.start();
 
-        System.out.printf("%-8s %14s %17s %13s %20s%n", "", "started, s", "first answer, s", "at rest, MB", "after callers, MB");
+        System.out.printf("%-8s %14s %17s %13s %20s%n", "", "started, s", "first answer, s", "at rest, MiB", "after callers, MiB");
         Path jar = Path.of("target/quarkus-app/quarkus-run.jar");
         if (Files.exists(jar)) {
             measure("jar", List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-XX:+UseSerialGC", "-jar", jar.toString()), genauth);

@@ -18,6 +18,8 @@ function init(args)
    -- another round's numbers are not these
    math.randomseed(os.time())
    token = token .. math.random(1000000, 9999999)
+   -- nor is it always the first of many tokens that are known
+   sent = math.random(#requests)
 end
 
 function request()
