@@ -16,10 +16,8 @@ import io.quarkus.smallrye.openapi.OpenApiFilter;
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public class OpenApiDescription implements OASFilter {
 
-    private static final OpenApiResponses PROBLEMS = new OpenApiResponses(
+    private static final OpenApiResponses PROBLEMS = OpenApiResponses.problems(
             "problem",
-            Problem.MEDIA_TYPE,
-            "Problem",
             Map.ofEntries(
                     Map.entry("400", "malformed-token: not one well-formed Bearer token. bad-request: see detail"),
                     Map.entry(
@@ -41,51 +39,37 @@ public class OpenApiDescription implements OASFilter {
                             "504",
                             "genauth-timeout: no answer within the deadline. not-cached: the request said only-if-cached")));
 
-    private static final OpenApiResponses SIBLINGS_PROBLEMS = new OpenApiResponses(
+    private static final OpenApiResponses SIBLINGS_PROBLEMS = OpenApiResponses.problems(
             "factors-problem",
-            Problem.MEDIA_TYPE,
-            "Problem",
             Map.of(
                     "404", "genauth-rejected: GenAuth knows no such factor",
                     "409", "genauth-rejected: GenAuth sees a conflict",
                     "413", "content-too-large: a body over 16 KiB. genauth-rejected: GenAuth says the same",
                     "422", "genauth-rejected: GenAuth cannot do that"));
 
-    private static final OpenApiResponses BODYS_PROBLEMS = new OpenApiResponses(
-            "problem",
-            Problem.MEDIA_TYPE,
-            "Problem",
-            Map.of("415", "unsupported-media-type: bodies are application/json"));
+    private static final OpenApiResponses BODYS_PROBLEMS =
+            OpenApiResponses.problems("problem", Map.of("415", "unsupported-media-type: bodies are application/json"));
 
-    private static final OpenApiResponses ENVELOPES = new OpenApiResponses(
-            "envelope",
-            "application/json",
-            "GenAuthAnswer",
-            Map.ofEntries(
-                    Map.entry("200", "What GenAuth says, success and failure: see statusCode and apiCode"),
-                    Map.entry(
-                            "400",
-                            "The request cannot be read: its body is not the JSON it should be, its path is none"),
-                    Map.entry("405", "The method is not one of Allow"),
-                    Map.entry("406", "The answer is application/json"),
-                    Map.entry("413", "The body is over 16 KiB"),
-                    Map.entry("421", "Ask for a path, not for an address"),
-                    Map.entry("429", "GenAuth limits the rate of calls: come back after Retry-After seconds"),
-                    Map.entry("500", "A defect of the gateway"),
-                    Map.entry("502", "GenAuth failed or could not be reached"),
-                    Map.entry("503", "GenAuth is not asked for a moment: come back after Retry-After seconds"),
-                    Map.entry(
-                            "504",
-                            "No answer within the deadline, or nothing in memory and the request says only-if-cached")));
+    private static final OpenApiResponses ENVELOPES = OpenApiResponses.envelopes(Map.ofEntries(
+            Map.entry("200", "What GenAuth says, success and failure: see statusCode and apiCode"),
+            Map.entry("400", "The request cannot be read: its body is not the JSON it should be, its path is none"),
+            Map.entry("405", "The method is not one of Allow"),
+            Map.entry("406", "The answer is application/json"),
+            Map.entry("413", "The body is over 16 KiB"),
+            Map.entry("421", "Ask for a path, not for an address"),
+            Map.entry("429", "GenAuth limits the rate of calls: come back after Retry-After seconds"),
+            Map.entry("500", "A defect of the gateway"),
+            Map.entry("502", "GenAuth failed or could not be reached"),
+            Map.entry("503", "GenAuth is not asked for a moment: come back after Retry-After seconds"),
+            Map.entry(
+                    "504", "No answer within the deadline, or nothing in memory and the request says only-if-cached")));
 
-    private static final OpenApiResponses BODYS_ENVELOPES = new OpenApiResponses(
-            "envelope", "application/json", "GenAuthAnswer", Map.of("415", "Bodies are application/json"));
+    private static final OpenApiResponses BODYS_ENVELOPES =
+            OpenApiResponses.envelopes(Map.of("415", "Bodies are application/json"));
 
     // said by HTTP's codec, which has no body to say it with
-    private static final OpenApiResponses UNREADABLE = new OpenApiResponses(
+    private static final OpenApiResponses UNREADABLE = OpenApiResponses.withoutBody(
             "unreadable",
-            null,
-            null,
             Map.of(
                     "414", "The request's first line is over 4 KiB; without a body",
                     "431", "The request's headers are over 12 KiB; without a body"));
