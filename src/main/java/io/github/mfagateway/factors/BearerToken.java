@@ -33,7 +33,7 @@ public final class BearerToken {
      *
      * @param headers all of a request's {@code Authorization}
      */
-    static Optional<AccessToken> unread(List<String> headers) {
+    public static Optional<AccessToken> unread(List<String> headers) {
         return headers.size() == 1 && isOfScheme(headers.get(0))
                 ? Optional.of(AccessToken.inHeader(headers.get(0)))
                 : Optional.empty();

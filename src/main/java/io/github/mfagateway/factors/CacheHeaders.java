@@ -58,7 +58,7 @@ public final class CacheHeaders {
         return answer.build();
     }
 
-    static String cacheStatus(Found<?> found) {
+    public static String cacheStatus(Found<?> found) {
         long ttl = Math.floorDiv(found.timeToLive().toMillis(), 1000L);
         return CACHE
                 + switch (found.source()) {

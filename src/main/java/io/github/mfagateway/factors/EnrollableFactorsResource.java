@@ -24,9 +24,9 @@ import io.vertx.core.http.HttpServerRequest;
 @Path("/mfa/factors")
 @Tag(name = "factors", description = "MFA factors of the user whose access token comes with the request")
 @SecurityRequirement(name = "user")
-class EnrollableFactorsResource {
+public class EnrollableFactorsResource {
 
-    static final String PATH = "/mfa/factors/enrollable";
+    public static final String PATH = "/mfa/factors/enrollable";
 
     private final RememberedFactors remembered;
 

@@ -11,7 +11,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection // exception mappers' results are not looked at
-record Problem(
+public record Problem(
         String type,
         String title,
         int status,
@@ -20,7 +20,7 @@ record Problem(
         Integer genauthApiCode,
         String genauthRequestId) {
 
-    static final String MEDIA_TYPE = "application/problem+json";
+    public static final String MEDIA_TYPE = "application/problem+json";
 
     static final Problem MISSING_TOKEN = of(
             401,
@@ -46,7 +46,7 @@ record Problem(
             "The gateway itself failed",
             "This is a defect of the gateway; its log has a line about it");
 
-    static Problem of(int status, String type, String title, String detail) {
+    public static Problem of(int status, String type, String title, String detail) {
         return new Problem("/problems/" + type, title, status, detail, null, null, null);
     }
 

@@ -74,7 +74,7 @@ public class RememberedFactors {
     }
 
     /** The same as far as nobody has to be asked: a fresh answer, or none. */
-    Optional<Found<StoredAnswer>> fresh(AccessToken token) {
+    public Optional<Found<StoredAnswer>> fresh(AccessToken token) {
         Optional<Found<StoredAnswer>> found = answers.fresh(key(token));
         found.ifPresent(meters::answered);
         return found;

@@ -65,7 +65,7 @@ public record StoredAnswer(byte[] body, String etag, byte[] envelope) {
     }
 
     /** Whether one of {@code If-None-Match}'s tags is this answer's, by weak comparison (RFC 9110, section 13.1.2). */
-    boolean matches(Iterable<String> ifNoneMatch) {
+    public boolean matches(Iterable<String> ifNoneMatch) {
         return isNamed(etag, ifNoneMatch);
     }
 

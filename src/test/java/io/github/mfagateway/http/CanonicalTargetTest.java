@@ -1,4 +1,4 @@
-package io.github.mfagateway.factors;
+package io.github.mfagateway.http;
 
 import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -21,7 +21,7 @@ import io.quarkus.test.junit.QuarkusTest;
 
 @QuarkusTest
 @WithTestResource(GenAuthStub.class)
-class SpellingTest {
+class CanonicalTargetTest {
 
     @TestHTTPResource("/")
     URL gateway;
@@ -117,12 +117,12 @@ class SpellingTest {
     @ValueSource(
             strings = {"/", "/q/openapi", "/q/swagger-ui/", "/mfa/factors/x%7Cy?z=%2e%2e//;%00", "/mfa/..x/.y/..."})
     void whatNobodyTakesForAnotherPathIsNoConcern(String target) {
-        assertTrue(Spelling.isOurs(target), target);
+        assertTrue(CanonicalTarget.isCanonical(target), target);
     }
 
     @Test
     void aPathAsLongAsALineMayBeIsJudged() {
-        assertTrue(Spelling.isOurs("/a%7C".repeat(819)));
-        assertFalse(Spelling.isOurs("/a%7C".repeat(818) + "/"));
+        assertTrue(CanonicalTarget.isCanonical("/a%7C".repeat(819)));
+        assertFalse(CanonicalTarget.isCanonical("/a%7C".repeat(818) + "/"));
     }
 }

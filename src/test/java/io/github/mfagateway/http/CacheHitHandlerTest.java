@@ -1,4 +1,4 @@
-package io.github.mfagateway.factors;
+package io.github.mfagateway.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -29,7 +29,7 @@ import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
  */
 @QuarkusTest
 @WithTestResource(GenAuthStub.class)
-class FreshAnswersTest {
+class CacheHitHandlerTest {
 
     private static final String FOUR = "{\"factors\":[{\"factorType\":\"OTP\"},{\"factorType\":\"SMS\"},"
             + "{\"factorType\":\"EMAIL\"},{\"factorType\":\"FACE\"}]}";

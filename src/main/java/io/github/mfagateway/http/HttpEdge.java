@@ -1,0 +1,148 @@
+package io.github.mfagateway.http;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.github.mfagateway.factors.RememberedFactors;
+import io.netty.channel.Channel;
+import io.opentelemetry.api.trace.Tracer;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+
+/**
+ * What handles a request, in this order:
+ *
+ * <ol>
+ *   <li>{@link SequentialRequestDecoder}: one request at a time, the others stay bytes (in the pipeline, as are the next four)
+ *   <li>Vert.x' idle timeout
+ *   <li>{@link RequestGate}, which asks
+ *   <li>{@link RequestValidator}, and writes a {@link Rejection} where the request is not valid, and
+ *   <li>{@link CacheHitHandler}, the response from the cache
+ *   <li>Vert.x and Quarkus' router
+ *   <li>{@link RouteFilter}: the route instead of the path (a filter of the router, as is the next)
+ *   <li>{@link TracingFilter}: a span
+ *   <li>JAX-RS
+ * </ol>
+ *
+ * A response passes {@link RequestGate} on its way out, which adds {@code Date} and lets the next request in.
+ */
+@Singleton
+class HttpEdge implements HttpServerOptionsCustomizer {
+
+    // before all of Quarkus' own filters; the higher one comes first
+    private static final int ROUTE = 10_001;
+    private static final int TRACING = 10_000;
+
+    private final Vertx vertx;
+    private final RequestValidator validator;
+    private final ConnectionRegistry connections;
+    private final RouteFilter route;
+    private final TracingFilter tracing;
+    private final DirectResponseRecorder recorder;
+    private final Duration requestTimeout;
+    private final Duration shutdownDelay;
+    private final boolean hitsNeedJaxRs;
+    private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
+
+    private volatile CacheHitHandler cacheHits;
+
+    HttpEdge(
+            Vertx vertx,
+            Tracer tracer,
+            HttpServerMetrics metrics,
+            @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxBody,
+            @ConfigProperty(name = "quarkus.http.limits.max-header-size") MemorySize maxHead,
+            @ConfigProperty(name = "quarkus.http.limits.max-connections") int maxConnections,
+            @ConfigProperty(name = "mfa.http.max-incomplete-bytes") MemorySize maxIncomplete,
+            @ConfigProperty(name = "mfa.http.request-timeout") Duration requestTimeout,
+            @ConfigProperty(name = "quarkus.http.access-log.enabled") boolean accessLog,
+            @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean tracingDisabled,
+            @ConfigProperty(name = "quarkus.shutdown.delay") Duration shutdownDelay) {
+        this.vertx = vertx;
+        this.validator = new RequestValidator((int) maxBody.asLongValue(), (int) maxHead.asLongValue());
+        this.connections = new ConnectionRegistry(maxConnections, maxIncomplete.asLongValue());
+        this.route = new RouteFilter(accessLog);
+        this.tracing = new TracingFilter(tracer, tracingDisabled);
+        this.recorder = new DirectResponseRecorder(metrics, tracing, accessLog);
+        this.requestTimeout = requestTimeout;
+        this.shutdownDelay = shutdownDelay;
+        // the access log is written there; in dev mode code is reloaded there, on another thread
+        this.hitsNeedJaxRs = accessLog || LaunchMode.current() == LaunchMode.DEVELOPMENT;
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(route::handle, ROUTE);
+        filters.register(tracing::handle, TRACING);
+    }
+
+    /** Not earlier, because the cache is made from settings, and filters are registered before the settings are validated. */
+    void start(@Observes StartupEvent start, RememberedFactors factors) {
+        if (!hitsNeedJaxRs) {
+            cacheHits = new CacheHitHandler(factors, recorder);
+        }
+    }
+
+    /**
+     * Quarkus' responses tell callers to close their connections from now on. Stops accepting connections after the shutdown
+     * delay, so that clients retry on another pod.
+     */
+    void stop(@Observes ShutdownDelayInitiatedEvent stop) {
+        cacheHits = null;
+        vertx.setTimer(Math.max(1, shutdownDelay.toMillis()), over -> listening.forEach(Channel::close));
+    }
+
+    /**
+     * No WebSockets, whose compression would see every message. TCP keep-alive, because connections may be idle for long;
+     * {@link ServerTransport} tells this server from the management server by it.
+     */
+    @Override
+    public void customizeHttpServer(HttpServerOptions options) {
+        options.setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setTcpKeepAlive(true);
+    }
+
+    @Override
+    public void customizeHttpsServer(HttpServerOptions options) {
+        customizeHttpServer(options);
+    }
+
+    /** A connection was accepted; its handlers are not there yet. */
+    void accepted(Channel listeningSocket) {
+        listening.add(listeningSocket);
+        connections.makeRoom();
+    }
+
+    RequestValidator validator() {
+        return validator;
+    }
+
+    ConnectionRegistry connections() {
+        return connections;
+    }
+
+    DirectResponseRecorder recorder() {
+        return recorder;
+    }
+
+    Duration requestTimeout() {
+        return requestTimeout;
+    }
+
+    /** Null while all requests go to JAX-RS. */
+    CacheHitHandler cacheHits() {
+        return cacheHits;
+    }
+}

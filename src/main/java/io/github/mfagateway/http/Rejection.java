@@ -1,0 +1,92 @@
+package io.github.mfagateway.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import io.github.mfagateway.factors.GenAuthAnswer;
+import io.github.mfagateway.factors.Problem;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+
+/**
+ * Why a request never reaches JAX-RS. The response is a problem, or GenAuth's envelope under {@code /api/v3}, and the last one
+ * of its connection: what follows a request that is rejected here may be part of it (request smuggling).
+ */
+enum Rejection {
+    MALFORMED_REQUEST(400, "bad-request", "Bad request", "The request is not well-formed HTTP/1.1"),
+    MALFORMED_BODY(400, "bad-request", "Bad request", "The body is not well-formed: check its chunks"),
+    HOST(400, "bad-request", "Bad request", "Send exactly one Host header with a host and an optional port"),
+    TRANSFER_ENCODING(
+            400,
+            "bad-request",
+            "Bad request",
+            "Transfer-Encoding can only be chunked, once, and without Content-Length"),
+    TARGET(
+            400,
+            "bad-request",
+            "Bad request",
+            "Percent-encode what is not allowed in a path or query (RFC 3986); only the characters that need it in a path;"
+                    + " no empty segments, dot segments or path parameters"),
+    REQUEST_TIMEOUT(408, "request-timeout", "Request Timeout", "The request was not complete in time"),
+    BODY_TOO_LARGE(
+            413, "content-too-large", "Content Too Large", "The body is longer than quarkus.http.limits.max-body-size"),
+    LINE_TOO_LONG(414, "uri-too-long", "URI Too Long", "The request line is longer than 4096 bytes"),
+    CONTENT_ENCODING(415, "unsupported-media-type", "Unsupported Media Type", "Send the body without Content-Encoding"),
+    EXPECTATION(417, "expectation-failed", "Expectation Failed", "The only expectation supported is 100-continue"),
+    OTHER_HOST(
+            421,
+            "misdirected-request",
+            "Misdirected Request",
+            "This is no proxy: send a path instead of an absolute URI"),
+    HEADERS_TOO_LARGE(
+            431,
+            "request-header-fields-too-large",
+            "Request Header Fields Too Large",
+            "The headers are longer than quarkus.http.limits.max-header-size"),
+    TOO_MANY_BODIES(503, "overloaded", "Overloaded", "Too many requests are being received"),
+    HTTP_VERSION(505, "http-version-not-supported", "HTTP Version Not Supported", "Use HTTP/1.1");
+
+    static final String ENVELOPE_PATHS = "/api/v3";
+
+    private static final byte[] NOTHING = {};
+
+    private final int status;
+    private final byte[] problem;
+    private final byte[] envelope;
+
+    Rejection(int status, String type, String title, String detail) {
+        this.status = status;
+        JsonMapper json = new JsonMapper();
+        try {
+            this.problem = json.writeValueAsString(Problem.of(status, type, title, detail))
+                    .getBytes(UTF_8);
+            this.envelope = json.writeValueAsString(GenAuthAnswer.failure(status, detail))
+                    .getBytes(UTF_8);
+        } catch (JsonProcessingException recordsOfStringsCanBeWritten) {
+            throw new IllegalStateException(recordsOfStringsCanBeWritten);
+        }
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** @param request null if not even its head is complete */
+    ByteBuf response(HttpRequest request) {
+        boolean sdk = request != null && request.uri().contains(ENVELOPE_PATHS);
+        byte[] body = sdk ? envelope : problem;
+        String head = "HTTP/1.1 " + HttpResponseStatus.valueOf(status)
+                + "\r\nContent-Type: " + (sdk ? "application/json" : Problem.MEDIA_TYPE)
+                + "\r\nContent-Length: " + body.length
+                + "\r\nCache-Control: no-store\r\nConnection: close\r\nDate: " + DateHeader.value()
+                + (this == TOO_MANY_BODIES ? "\r\nRetry-After: 1" : "") + "\r\n\r\n";
+        boolean headOnly = request != null && HttpMethod.HEAD.equals(request.method());
+        return Unpooled.wrappedBuffer(head.getBytes(ISO_8859_1), headOnly ? NOTHING : body);
+    }
+}

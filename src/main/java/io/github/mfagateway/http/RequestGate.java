@@ -1,0 +1,322 @@
+package io.github.mfagateway.http;
+
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.ReferenceCountUtil;
+
+/**
+ * Lets one whole request at a time through to Vert.x: validated, with its body, and the next one only after the response to
+ * it. Rejects what must not be read further, and responds to cache hits itself. All methods but {@link #closeIfIdle} and
+ * {@link #idleSince} run on the connection's event loop.
+ */
+final class RequestGate extends ChannelDuplexHandler {
+
+    // after a rejection the caller may still be sending: closed at once, it would get a reset instead of the response
+    private static final long LINGER_MILLIS = 1000;
+
+    private enum State {
+        /** Between requests, or inside one. */
+        READING,
+        RESPONDING,
+        /** Whatever still comes is discarded. */
+        CLOSED
+    }
+
+    private final HttpEdge edge;
+    private final boolean forCallers;
+
+    private State state = State.READING;
+    private SequentialRequestDecoder decoder;
+    // writes from here pass the encoder, because the bytes are encoded
+    private ChannelHandlerContext wire;
+    private HttpRequest request;
+    private ByteBuf body;
+    private int reservedBytes;
+    private boolean lastRequest;
+    private boolean unflushed;
+    private ScheduledFuture<?> timeout;
+    private volatile long idleSince = System.nanoTime();
+    private volatile boolean idle = true;
+
+    RequestGate(HttpEdge edge, boolean forCallers) {
+        this.edge = edge;
+        this.forCallers = forCallers;
+    }
+
+    void decodesWith(SequentialRequestDecoder itsDecoder, ChannelHandlerContext connection) {
+        decoder = itsDecoder;
+        wire = connection;
+    }
+
+    boolean isReady() {
+        return state == State.READING && wire.channel().isWritable();
+    }
+
+    boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext vertx) {
+        if (forCallers) {
+            edge.connections().add(this);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext vertx, Object message) {
+        // a connection that ends inside a request is an invalid request for the decoder, and nothing for us
+        boolean wanted = state == State.READING && vertx.channel().isActive();
+        if (wanted && message instanceof HttpRequest head) {
+            receive(head);
+        } else if (wanted && message instanceof HttpContent content) {
+            receive(vertx, content);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void receive(HttpRequest head) {
+        idle = false;
+        request = head;
+        Rejection rejection = edge.validator().validate(head);
+        if (rejection != null) {
+            reject(rejection);
+        } else if (HttpUtil.isTransferEncodingChunked(head) || HttpUtil.getContentLength(head, 0L) > 0) {
+            body = Unpooled.buffer(256, edge.validator().maxBody());
+            if (HttpUtil.is100ContinueExpected(head)) {
+                wire.pipeline()
+                        .writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+            }
+            head.headers().remove(HttpHeaderNames.EXPECT);
+        }
+    }
+
+    private void receive(ChannelHandlerContext vertx, HttpContent content) {
+        try {
+            int length = content.content().readableBytes();
+            if (content.decoderResult().isFailure()) {
+                reject(Rejection.MALFORMED_BODY);
+            } else if (length > 0 && body.maxWritableBytes() < length) {
+                reject(Rejection.BODY_TOO_LARGE);
+            } else if (!reserve(length)) {
+                reject(Rejection.TOO_MANY_BODIES);
+            } else {
+                if (length > 0) {
+                    body.writeBytes(content.content());
+                }
+                if (content instanceof LastHttpContent) {
+                    dispatch(vertx);
+                }
+            }
+        } finally {
+            content.release();
+        }
+    }
+
+    private void dispatch(ChannelHandlerContext vertx) {
+        HttpRequest whole = request;
+        HttpContent content = body == null ? LastHttpContent.EMPTY_LAST_CONTENT : new DefaultLastHttpContent(body);
+        cancelTimeout();
+        request = null;
+        body = null;
+        CacheHitHandler cacheHits = forCallers ? edge.cacheHits() : null;
+        if (cacheHits != null && cacheHits.respond(whole, wire)) {
+            unflushed = true;
+            release();
+            becomeIdle();
+            return;
+        }
+        lastRequest = !HttpUtil.isKeepAlive(whole);
+        state = State.RESPONDING;
+        vertx.fireChannelRead(whole);
+        vertx.fireChannelRead(content);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext vertx, Object message, ChannelPromise promise) {
+        boolean interim = false;
+        if (message instanceof HttpResponse response) {
+            if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+                // to WebSocket, which only dev mode's pages do
+                vertx.pipeline().remove(this);
+            }
+            interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+            if (!interim) {
+                response.headers().set(HttpHeaderNames.DATE, DateHeader.value());
+                lastRequest |= !HttpUtil.isKeepAlive(response);
+            }
+        }
+        if (message instanceof LastHttpContent && !interim && state == State.RESPONDING) {
+            vertx.write(message, responded(promise));
+        } else {
+            vertx.write(message, promise);
+        }
+    }
+
+    private ChannelPromise responded(ChannelPromise promise) {
+        release();
+        if (lastRequest) {
+            state = State.CLOSED;
+            closeIn(edge.requestTimeout().toMillis());
+            return promise.unvoid().addListener(sent -> linger());
+        }
+        becomeIdle();
+        if (decoder.hasBytes()) {
+            wire.executor().execute(decoder::resume);
+        }
+        return promise;
+    }
+
+    private void becomeIdle() {
+        state = State.READING;
+        idleSince = System.nanoTime();
+        idle = true;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext vertx) {
+        if (unflushed) {
+            unflushed = false;
+            wire.flush();
+        }
+        if (state == State.READING && decoder.isInRequest() && timeout == null) {
+            awaitRestOfRequest();
+        }
+        vertx.fireChannelReadComplete();
+    }
+
+    private void awaitRestOfRequest() {
+        idle = false;
+        if (reserve(edge.validator().maxHead())) {
+            timeout = wire.executor()
+                    .schedule(
+                            () -> reject(Rejection.REQUEST_TIMEOUT),
+                            edge.requestTimeout().toMillis(),
+                            TimeUnit.MILLISECONDS);
+        } else {
+            reject(Rejection.TOO_MANY_BODIES);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext vertx) {
+        boolean writable = vertx.channel().isWritable();
+        if (state == State.READING && writable) {
+            cancelTimeout();
+            wire.executor().execute(decoder::resume);
+        } else if (state == State.READING) {
+            closeIn(edge.requestTimeout().toMillis());
+        }
+        vertx.fireChannelWritabilityChanged();
+    }
+
+    /** Only between requests; inside one the request timeout holds, and the deadline of GenAuth. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext vertx, Object event) {
+        if (!(event instanceof IdleStateEvent) || idle) {
+            vertx.fireUserEventTriggered(event);
+        }
+    }
+
+    private void reject(Rejection rejection) {
+        state = State.CLOSED;
+        edge.recorder().record(request, rejection);
+        discard();
+        closeIn(edge.requestTimeout().toMillis());
+        wire.writeAndFlush(rejection.response(request)).addListener(sent -> linger());
+        request = null;
+    }
+
+    /** Ends our half of the connection, and discards what the caller still sends for a moment. */
+    private void linger() {
+        if (wire.pipeline().get(SslHandler.class) != null || !(wire.channel() instanceof DuplexChannel duplex)) {
+            wire.close();
+            return;
+        }
+        duplex.shutdownOutput();
+        duplex.config().setAutoRead(true);
+        closeIn(LINGER_MILLIS);
+    }
+
+    private void closeIn(long millis) {
+        cancelTimeout();
+        timeout = wire.executor().schedule(() -> wire.close(), millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** {@link System#nanoTime} when the last response ended; {@link Long#MAX_VALUE} while there is a request. */
+    long idleSince() {
+        return idle ? idleSince : Long.MAX_VALUE;
+    }
+
+    /** From any thread. What has been received by now is read first, and keeps the connection. */
+    void closeIfIdle() {
+        wire.executor().execute(() -> {
+            if (state == State.READING && idle) {
+                state = State.CLOSED;
+                linger();
+            }
+        });
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext vertx) {
+        state = State.CLOSED;
+        vertx.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext vertx) {
+        discard();
+        edge.connections().remove(this);
+    }
+
+    private boolean reserve(int bytes) {
+        boolean reserved = edge.connections().reserve(bytes);
+        if (reserved) {
+            reservedBytes += bytes;
+        }
+        return reserved;
+    }
+
+    private void release() {
+        edge.connections().release(reservedBytes);
+        reservedBytes = 0;
+    }
+
+    private void discard() {
+        cancelTimeout();
+        release();
+        if (body != null) {
+            body.release();
+            body = null;
+        }
+    }
+
+    private void cancelTimeout() {
+        if (timeout != null) {
+            timeout.cancel(false);
+            timeout = null;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.github.mfagateway.http;
+
+import java.util.List;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpConstants;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
+
+/**
+ * Decodes a connection's next request only when {@link RequestGate} is ready for it. Until then pipelined requests stay bytes,
+ * at most what one read brought, and nothing more is read. It loops over pipelined requests and never recurses.
+ */
+final class SequentialRequestDecoder extends HttpRequestDecoder {
+
+    private static final IllegalArgumentException NO_REQUEST_LINE =
+            new IllegalArgumentException("a request begins with its method");
+
+    private final RequestGate gate;
+    private ChannelHandlerContext context;
+    private boolean started;
+
+    /** @param maxHead of all headers, in bytes; a request line has at most 4096, Netty's default */
+    SequentialRequestDecoder(int maxHead, RequestGate gate) {
+        super(new HttpDecoderConfig().setMaxHeaderSize(maxHead));
+        this.gate = gate;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext connection) {
+        context = connection;
+        gate.decodesWith(this, connection);
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext connection, ByteBuf in, List<Object> out) throws Exception {
+        if (gate.isClosed()) {
+            in.skipBytes(in.readableBytes());
+        } else if (!gate.isReady()) {
+            connection.channel().config().setAutoRead(false);
+        } else if (started || startsRequest(in, out)) {
+            int decoded = out.size();
+            super.decode(connection, in, out);
+            started = out.size() == decoded || !(out.get(out.size() - 1) instanceof LastHttpContent);
+        }
+    }
+
+    /** RFC 9112, section 2.2: empty lines before a request are ignored; Netty would ignore NUL and blanks too. */
+    private boolean startsRequest(ByteBuf in, List<Object> out) {
+        while (in.isReadable()) {
+            byte first = in.getByte(in.readerIndex());
+            if (first == HttpConstants.CR || first == HttpConstants.LF) {
+                in.skipBytes(1);
+            } else if (first > ' ' && first < 0x7F) {
+                return true;
+            } else {
+                in.skipBytes(in.readableBytes());
+                HttpMessage invalid = createInvalidMessage();
+                invalid.setDecoderResult(DecoderResult.failure(NO_REQUEST_LINE));
+                out.add(invalid);
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext connection) throws Exception {
+        if (gate.isReady()) {
+            super.channelReadComplete(connection);
+        } else {
+            // super would read more, because it decoded nothing
+            connection.fireChannelReadComplete();
+        }
+    }
+
+    /** Goes on with what has been read already; in a task of its own, because it can be the response that makes the gate ready. */
+    void resume() {
+        try {
+            channelRead(context, Unpooled.EMPTY_BUFFER);
+            channelReadComplete(context);
+        } catch (Exception failure) {
+            context.fireExceptionCaught(failure);
+        }
+        if (gate.isReady()) {
+            context.channel().config().setAutoRead(true);
+        }
+    }
+
+    /** Whether bytes of a next request were read, and wait. */
+    boolean hasBytes() {
+        return actualReadableBytes() > 0;
+    }
+
+    /** Whether a request has begun and not ended. */
+    boolean isInRequest() {
+        return started;
+    }
+}

@@ -1,0 +1,136 @@
+package io.github.mfagateway.http;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * A span for each request, as part of its caller's trace. Made here, because the spans of Quarkus have the request's path, and a
+ * path can hold a factor's id.
+ */
+final class TracingFilter {
+
+    private static final AttributeKey<List<String>> CACHE_STATUS =
+            AttributeKey.stringArrayKey("http.response.header.cache-status");
+
+    private final Tracer tracer;
+    private final boolean disabled;
+
+    TracingFilter(Tracer tracer, boolean disabled) {
+        this.tracer = tracer;
+        this.disabled = disabled;
+    }
+
+    void handle(RoutingContext routing) {
+        if (!disabled) {
+            trace(routing);
+        }
+        routing.next();
+    }
+
+    private void trace(RoutingContext routing) {
+        String method = RouteFilter.method(routing.request().method().name());
+        Context caller = caller(routing.request().headers(), HEADERS);
+        Span span = start(method, caller);
+        // on the request's own Vert.x context, which ends with it; GenAuth gets the trace even if nobody records it
+        caller.with(span).makeCurrent();
+        if (span.isRecording()) {
+            io.vertx.core.Context request = Vertx.currentContext();
+            routing.addEndHandler(sent -> {
+                HttpServerResponse response = routing.response();
+                String route = request.getLocal(RouteFilter.ROUTE);
+                end(
+                        span,
+                        method,
+                        RouteFilter.UNKNOWN.equals(route) ? null : route,
+                        response.getStatusCode(),
+                        response.headers().get("Cache-Status"));
+            });
+        }
+    }
+
+    /**
+     * A span for a response that is complete already.
+     *
+     * @param route null if no resource serves the request
+     * @param cacheStatus null if there is none
+     */
+    void record(HttpHeaders headers, String method, String route, int status, String cacheStatus) {
+        if (!disabled) {
+            Span span = start(method, caller(headers, NETTY_HEADERS));
+            if (span.isRecording()) {
+                end(span, method, route, status, cacheStatus);
+            }
+        }
+    }
+
+    private static <C> Context caller(C headers, TextMapGetter<C> getter) {
+        return W3CTraceContextPropagator.getInstance().extract(Context.root(), headers, getter);
+    }
+
+    private Span start(String method, Context caller) {
+        return tracer.spanBuilder(method)
+                .setParent(caller)
+                .setSpanKind(SpanKind.SERVER)
+                .startSpan();
+    }
+
+    private static void end(Span span, String method, String route, int status, String cacheStatus) {
+        if (route != null) {
+            span.updateName(method + " " + route);
+            span.setAttribute("http.route", route);
+        }
+        span.setAttribute("http.request.method", method);
+        span.setAttribute("http.response.status_code", (long) status);
+        if (cacheStatus != null) {
+            span.setAttribute(CACHE_STATUS, List.of(cacheStatus));
+        }
+        if (status >= 500) {
+            span.setStatus(StatusCode.ERROR);
+        }
+        span.end();
+    }
+
+    /** W3C Trace Context, section 3.3.1.1: tracestate may come in several lines, and a line may be empty. */
+    private static String joined(List<String> lines) {
+        String joined = lines.stream().filter(line -> !line.isBlank()).collect(Collectors.joining(","));
+        return joined.isEmpty() ? null : joined;
+    }
+
+    private static final TextMapGetter<MultiMap> HEADERS = new TextMapGetter<>() {
+        @Override
+        public Iterable<String> keys(MultiMap headers) {
+            return headers.names();
+        }
+
+        @Override
+        public String get(MultiMap headers, String name) {
+            return joined(headers.getAll(name));
+        }
+    };
+
+    private static final TextMapGetter<HttpHeaders> NETTY_HEADERS = new TextMapGetter<>() {
+        @Override
+        public Iterable<String> keys(HttpHeaders headers) {
+            return headers.names();
+        }
+
+        @Override
+        public String get(HttpHeaders headers, String name) {
+            return joined(headers.getAll(name));
+        }
+    };
+}
