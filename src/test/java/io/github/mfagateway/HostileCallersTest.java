@@ -71,7 +71,7 @@ class HostileCallersTest {
                 arguments("half an escape", list.replace("enrollable", "%6"), "400"),
                 arguments("no escape", list.replace("enrollable", "%zz"), "400"),
                 arguments("a backslash", list.replace("factors/", "factors\\"), "400"),
-                arguments("CONNECT", list.replace("GET /mfa/factors/enrollable", "CONNECT genauth.example:443"), "404"),
+                arguments("CONNECT", list.replace("GET /mfa/factors/enrollable", "CONNECT genauth.example:443"), "421"),
                 arguments("TRACE", list.replace("GET ", "TRACE "), "405"),
                 arguments("an unknown method", list.replace("GET ", "BREW "), "405"));
     }

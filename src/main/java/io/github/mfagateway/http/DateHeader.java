@@ -7,6 +7,8 @@ import io.netty.handler.codec.DateFormatter;
 /** The {@code Date} of responses (RFC 9110, section 6.6.1), formatted once a second. */
 final class DateHeader {
 
+    static final String NAME = "Date";
+
     private record Formatted(long second, String value) {}
 
     private static volatile Formatted current = new Formatted(0, "");

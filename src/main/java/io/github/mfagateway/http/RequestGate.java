@@ -163,7 +163,7 @@ final class RequestGate extends ChannelDuplexHandler {
             }
             interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
             if (!interim) {
-                response.headers().set(HttpHeaderNames.DATE, DateHeader.value());
+                response.headers().set(DateHeader.NAME, DateHeader.value());
                 lastRequest |= !HttpUtil.isKeepAlive(response);
             }
         }

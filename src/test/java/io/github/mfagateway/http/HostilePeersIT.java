@@ -1,0 +1,182 @@
+package io.github.mfagateway.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.github.mfagateway.support.RawConnection;
+import io.github.mfagateway.support.SandboxAndGateway;
+
+/**
+ * Callers without a valid token who want to end the process, against the deployment's heap. Known callers are served
+ * throughout, every event loop responds, and later waves need no more memory than earlier ones.
+ */
+class HostilePeersIT {
+
+    private static final int OF_EACH_KIND = 50;
+    private static final String HOST = "Host: x\r\nAuthorization: Bearer ";
+    private static final String LIST = "GET /mfa/factors/enrollable HTTP/1.1\r\n" + HOST;
+    private static final String POST =
+            "POST /mfa/factors HTTP/1.1\r\n" + HOST + "no token\r\nContent-Type: application/json\r\nContent-Length: ";
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicInteger names = new AtomicInteger();
+    private SandboxAndGateway running;
+
+    @BeforeEach
+    void start() throws Exception {
+        running = new SandboxAndGateway(
+                // a first call loads classes
+                Map.of("MFA_HTTP_REQUEST_TIMEOUT", "3s", "GENAUTH_DEADLINE", "5s"), List.of("-Xmx64m"));
+        serve(running.url(), RawConnection.list("known"), 32);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        threads.shutdownNow();
+        running.close();
+    }
+
+    private interface Attack {
+        void on(Socket connection) throws IOException;
+    }
+
+    private List<Attack> attacks() {
+        String header = "X-Padding: " + "x".repeat(4000) + "\r\n\r\n";
+        return List.of(
+                // pipelined requests of 4 KB behind a slow miss
+                connection -> {
+                    write(connection, LIST + "slow" + names.incrementAndGet() + "\r\n\r\n");
+                    flood(connection, LIST + "known\r\n" + header, 200);
+                },
+                // many small ones
+                connection -> {
+                    write(connection, LIST + "slow" + names.incrementAndGet() + "\r\n\r\n");
+                    flood(connection, (LIST + "known\r\n\r\n").repeat(50), 200);
+                },
+                // responses that are never read
+                connection -> flood(connection, (LIST + "known\r\n\r\n").repeat(50), 400),
+                // bodies, one after the other
+                connection -> flood(connection, POST + "16000\r\n\r\n" + "x".repeat(16_000), 30),
+                connection -> flood(connection, (POST + "2\r\n\r\n{}").repeat(50), 4),
+                // unfinished bodies and heads
+                connection -> write(connection, POST + "16000\r\n\r\n" + "x".repeat(15_900)),
+                connection -> write(
+                        connection, LIST + "known\r\n" + header.stripTrailing().repeat(2)),
+                connection -> write(
+                        connection,
+                        "POST /mfa/factors HTTP/1.1\r\n" + HOST + "x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                + "1\r\nx\r\n".repeat(15_000)),
+                // what follows a rejected request
+                connection -> flood(connection, "GET http://other/ HTTP/1.1\r\n" + HOST + "x\r\n\r\n", 1000));
+    }
+
+    @Test
+    void fiftyHostileConnectionsOfEachKindCostNobodyAnything() throws Exception {
+        // until code is compiled and buffers are pooled
+        attack();
+        attack();
+        long before = residentMiB();
+        attack();
+        attack();
+        long after = residentMiB();
+        assertTrue(after <= before + 24, before + " MiB resident after two waves, then " + after);
+        assertTrue(running.gateway().process().isAlive(), running.gateway().output());
+        String log = running.gateway().output();
+        assertTrue(!log.contains("ERROR") && !log.contains("OutOfMemory") && !log.contains("\tat "), log);
+    }
+
+    private void attack() throws Exception {
+        running.sandbox("http=200&delay=1000");
+        List<Socket> open = new ArrayList<>();
+        List<Future<?>> attackers = new ArrayList<>();
+        URL gateway = running.url();
+        CountDownLatch all = new CountDownLatch(1);
+        for (Attack attack : attacks()) {
+            for (int i = 0; i < OF_EACH_KIND; i++) {
+                Socket connection = new Socket(InetAddress.getLoopbackAddress(), gateway.getPort());
+                open.add(connection);
+                attackers.add(threads.submit(() -> {
+                    all.await();
+                    try {
+                        attack.on(connection);
+                    } catch (IOException closedByTheGateway) {
+                        // which it may
+                    }
+                    return null;
+                }));
+            }
+        }
+        all.countDown();
+        URL management = new URL(running.gateway().managementUrl());
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(4);
+        while (System.nanoTime() < end) {
+            // as many new connections as reach every event loop
+            serve(gateway, RawConnection.list("known"), 8);
+            serve(management, "GET /q/health/live HTTP/1.1\r\nHost: x\r\n\r\n", 8);
+        }
+        for (Socket connection : open) {
+            connection.close();
+        }
+        for (Future<?> attacker : attackers) {
+            attacker.get(20, TimeUnit.SECONDS);
+        }
+        running.sandbox("http=200&delay=0");
+        serve(gateway, RawConnection.list("known"), 32);
+    }
+
+    private static void serve(URL url, String request, int connections) throws Exception {
+        var statuses = new ConcurrentLinkedQueue<String>();
+        for (int i = 0; i < connections; i++) {
+            try (RawConnection connection = new RawConnection(url)) {
+                statuses.add(
+                        connection.send(request).response().lines().findFirst().orElse("nothing"));
+            }
+        }
+        assertEquals(List.of("HTTP/1.1 200 OK"), statuses.stream().distinct().toList());
+    }
+
+    private static void write(Socket connection, String bytes) throws IOException {
+        connection.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Ends early when the gateway reads no more and the connection is closed. */
+    private static void flood(Socket connection, String bytes, int times) throws IOException {
+        byte[] each = bytes.getBytes(StandardCharsets.ISO_8859_1);
+        OutputStream out = connection.getOutputStream();
+        for (int i = 0; i < times; i++) {
+            out.write(each);
+        }
+    }
+
+    private long residentMiB() throws IOException {
+        Path status = Path.of("/proc", Long.toString(running.gateway().process().pid()), "status");
+        return Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("VmRSS:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                        .sum()
+                / 1024;
+    }
+}

@@ -1,0 +1,6 @@
+package io.github.mfagateway.http;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+@QuarkusIntegrationTest
+class SequentialRequestsIT extends SequentialRequestsTest {}
