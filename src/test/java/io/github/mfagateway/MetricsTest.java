@@ -11,6 +11,8 @@ import java.net.URL;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -193,6 +195,57 @@ class MetricsTest {
     }
 
     @Test
+    void earlyRejectionsAreCountedToo() throws IOException {
+        String series = "http_server_requests_seconds_count{method=\"GET\",outcome=\"CLIENT_ERROR\",status=\"%d\",uri=\"UNKNOWN\"}";
+        for (Map.Entry<String, Integer> rejected : Map.of(
+                        "GET http://other/ HTTP/1.1\r\nHost: x\r\n\r\n", 421,
+                        "GET /mfa//factors HTTP/1.1\r\nHost: x\r\n\r\n", 400,
+                        "GET /" + "x".repeat(5000) + " HTTP/1.1\r\nHost: x\r\n\r\n", 414,
+                        "GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(13_000) + "\r\n\r\n", 431)
+                .entrySet()) {
+            String counted = series.formatted(rejected.getValue());
+            double before = valueOrZero(counted);
+            try (RawConnection connection = new RawConnection(gateway)) {
+                connection.send(rejected.getKey()).response();
+            }
+            until("it is counted", () -> valueOrZero(counted) >= before + 1);
+        }
+    }
+
+    @Test
+    void whatCallersMakeUpIsNoLabel() throws IOException {
+        String secret = "s" + token.replace("-", "");
+        for (String method : List.of("GET", "OPTIONS", "PUT", "POST", "TRACE", secret.toUpperCase(Locale.ROOT))) {
+            for (String path : List.of("/mfa/factors/", "/nowhere/", "/q/", "/api/v3/")) {
+                try (RawConnection connection = new RawConnection(gateway)) {
+                    String response = connection
+                            .send(method + " " + path + secret + " HTTP/1.1\r\nHost: x\r\n\r\n")
+                            .response();
+                    assertTrue(response.startsWith("HTTP/1.1 "), response);
+                }
+            }
+        }
+        until("the last is counted", () -> isThere("method=\"_OTHER\""));
+        assertFalse(scrape().toLowerCase(Locale.ROOT).contains(secret));
+    }
+
+    @Test
+    void responseTimesHaveBuckets() {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        list(token);
+        String series = "(?m)^http_server_requests_seconds_bucket\\{method=\"GET\",outcome=\"SUCCESS\",status=\"200\","
+                + "uri=\"/mfa/factors/enrollable\",le=\"([^\"]+)\"}";
+        until("they are there", () -> Pattern.compile(series).matcher(scrape()).find());
+        assertEquals(
+                List.of("0.005", "0.025", "0.1", "0.3", "1.0", "2.5", "+Inf"),
+                Pattern.compile(series)
+                        .matcher(scrape())
+                        .results()
+                        .map(bucket -> bucket.group(1))
+                        .toList());
+    }
+
+    @Test
     void anOpenBreakerShows() {
         GenAuthStub.answer(token, "{\"statusCode\":500}");
 
@@ -209,7 +262,11 @@ class MetricsTest {
     private double requests(String route, int status) {
         String series = "http_server_requests_seconds_count{method=\"GET\",outcome=\"SUCCESS\",status=\"" + status
                 + "\",uri=\"" + route + "\"}";
-        // unlike ours it is not there before the first
+        return valueOrZero(series);
+    }
+
+    /** A series of requests is not there before the first. */
+    private double valueOrZero(String series) {
         return scrape().contains("\n" + series + " ") ? value(series) : 0;
     }
 

@@ -88,6 +88,35 @@ class TracesTest {
         assertFalse(GenAuthStub.asked(token).get(0).containsHeader("baggage"));
     }
 
+    /** W3C Trace Context, section 3.3.1.1. */
+    @Test
+    void tracestateInSeveralLinesIsJoinedAndAnEmptyOneLosesNothing() throws IOException {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        try (RawConnection connection = new RawConnection(gateway)) {
+            String response = connection
+                    .send(RawConnection.list(token)
+                            .replace(
+                                    "\r\n\r\n",
+                                    "\r\ntraceparent: " + traceparent()
+                                            + "\r\ntracestate: a=1\r\ntracestate: \r\ntracestate: b=2,c=3\r\n\r\n"))
+                    .response();
+            assertTrue(response.startsWith("HTTP/1.1 200 "), response);
+        }
+        assertEquals("a=1,b=2,c=3", GenAuthStub.asked(token).get(0).getHeader("tracestate"));
+    }
+
+    @Test
+    void aRequestThatIsRejectedEarlyIsOneSpan() throws IOException {
+        try (RawConnection connection = new RawConnection(gateway)) {
+            connection
+                    .send("GET http://other/secret HTTP/1.1\r\nHost: x\r\ntraceparent: " + traceparent() + "\r\n\r\n")
+                    .response();
+        }
+        Span rejected = named(spans(1), "GET");
+        assertEquals(CALLER, hex(rejected.getParentSpanId().toByteArray()));
+        assertEquals("421", attributes(rejected).get("http.response.status_code"));
+    }
+
     @Test
     void aHitIsOneSpan() {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);

@@ -33,6 +33,8 @@ final class RequestGate extends ChannelDuplexHandler {
 
     // after a rejection the caller may still be sending: closed at once, it would get a reset instead of the response
     private static final long LINGER_MILLIS = 1000;
+    // in which a new connection's first request is expected
+    private static final long NEW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private enum State {
         /** Between requests, or inside one. */
@@ -55,7 +57,7 @@ final class RequestGate extends ChannelDuplexHandler {
     private boolean lastRequest;
     private boolean unflushed;
     private ScheduledFuture<?> timeout;
-    private volatile long idleSince = System.nanoTime();
+    private volatile long idleSince = System.nanoTime() + NEW_NANOS;
     private volatile boolean idle = true;
 
     RequestGate(HttpEdge edge, boolean forCallers) {
@@ -272,9 +274,9 @@ final class RequestGate extends ChannelDuplexHandler {
     /** From any thread. What has been received by now is read first, and keeps the connection. */
     void closeIfIdle() {
         wire.executor().execute(() -> {
-            if (state == State.READING && idle) {
+            if (state == State.READING && idle && System.nanoTime() - idleSince >= 0) {
                 state = State.CLOSED;
-                linger();
+                wire.close();
             }
         });
     }

@@ -134,7 +134,11 @@ class IdleConnectionsIT {
         List<RawConnection> open = new ArrayList<>();
         try {
             for (int i = 0; i < 20; i++) {
-                open.add(open().send(HEAD));
+                RawConnection connection = open();
+                open.add(connection);
+                // so that it has its place before the next one comes
+                assertServed(connection);
+                connection.send(HEAD);
             }
             try (RawConnection oneTooMany = open()) {
                 assertEquals(
