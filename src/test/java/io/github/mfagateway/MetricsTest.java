@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.net.URL;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -196,12 +196,17 @@ class MetricsTest {
 
     @Test
     void earlyRejectionsAreCountedToo() throws IOException {
-        String series = "http_server_requests_seconds_count{method=\"GET\",outcome=\"CLIENT_ERROR\",status=\"%d\",uri=\"UNKNOWN\"}";
+        String series =
+                "http_server_requests_seconds_count{method=\"GET\",outcome=\"CLIENT_ERROR\",status=\"%d\",uri=\"UNKNOWN\"}";
         for (Map.Entry<String, Integer> rejected : Map.of(
-                        "GET http://other/ HTTP/1.1\r\nHost: x\r\n\r\n", 421,
-                        "GET /mfa//factors HTTP/1.1\r\nHost: x\r\n\r\n", 400,
-                        "GET /" + "x".repeat(5000) + " HTTP/1.1\r\nHost: x\r\n\r\n", 414,
-                        "GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(13_000) + "\r\n\r\n", 431)
+                        "GET http://other/ HTTP/1.1\r\nHost: x\r\n\r\n",
+                        421,
+                        "GET /mfa//factors HTTP/1.1\r\nHost: x\r\n\r\n",
+                        400,
+                        "GET /" + "x".repeat(5000) + " HTTP/1.1\r\nHost: x\r\n\r\n",
+                        414,
+                        "GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(13_000) + "\r\n\r\n",
+                        431)
                 .entrySet()) {
             String counted = series.formatted(rejected.getValue());
             double before = valueOrZero(counted);

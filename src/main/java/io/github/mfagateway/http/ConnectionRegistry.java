@@ -36,6 +36,8 @@ final class ConnectionRegistry {
         if (connections.size() >= closeIdleFrom) {
             connections.stream()
                     .min(Comparator.comparingLong(RequestGate::idleSince))
+                    // removed at once, so that the next new connection closes another one
+                    .filter(connections::remove)
                     .ifPresent(RequestGate::closeIfIdle);
         }
     }

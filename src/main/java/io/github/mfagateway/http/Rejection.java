@@ -49,7 +49,7 @@ enum Rejection {
             "request-header-fields-too-large",
             "Request Header Fields Too Large",
             "The headers are longer than quarkus.http.limits.max-header-size"),
-    TOO_MANY_BODIES(503, "overloaded", "Overloaded", "Too many requests are being received"),
+    TOO_MANY_INCOMPLETE(503, "overloaded", "Overloaded", "Too many requests are being received"),
     HTTP_VERSION(505, "http-version-not-supported", "HTTP Version Not Supported", "Use HTTP/1.1");
 
     static final String ENVELOPE_PATHS = "/api/v3";
@@ -85,7 +85,7 @@ enum Rejection {
                 + "\r\nContent-Type: " + (sdk ? "application/json" : Problem.MEDIA_TYPE)
                 + "\r\nContent-Length: " + body.length
                 + "\r\nCache-Control: no-store\r\nConnection: close\r\nDate: " + DateHeader.value()
-                + (this == TOO_MANY_BODIES ? "\r\nRetry-After: 1" : "") + "\r\n\r\n";
+                + (this == TOO_MANY_INCOMPLETE ? "\r\nRetry-After: 1" : "") + "\r\n\r\n";
         boolean headOnly = request != null && HttpMethod.HEAD.equals(request.method());
         return Unpooled.wrappedBuffer(head.getBytes(ISO_8859_1), headOnly ? NOTHING : body);
     }

@@ -122,7 +122,7 @@ final class RequestGate extends ChannelDuplexHandler {
             } else if (length > 0 && body.maxWritableBytes() < length) {
                 reject(Rejection.BODY_TOO_LARGE);
             } else if (!reserve(length)) {
-                reject(Rejection.TOO_MANY_BODIES);
+                reject(Rejection.TOO_MANY_INCOMPLETE);
             } else {
                 if (length > 0) {
                     body.writeBytes(content.content());
@@ -192,6 +192,9 @@ final class RequestGate extends ChannelDuplexHandler {
 
     private void becomeIdle() {
         state = State.READING;
+        if (!wire.channel().isWritable()) {
+            closeIn(edge.requestTimeout().toMillis());
+        }
         idleSince = System.nanoTime();
         idle = true;
     }
@@ -217,7 +220,7 @@ final class RequestGate extends ChannelDuplexHandler {
                             edge.requestTimeout().toMillis(),
                             TimeUnit.MILLISECONDS);
         } else {
-            reject(Rejection.TOO_MANY_BODIES);
+            reject(Rejection.TOO_MANY_INCOMPLETE);
         }
     }
 
@@ -263,6 +266,9 @@ final class RequestGate extends ChannelDuplexHandler {
 
     private void closeIn(long millis) {
         cancelTimeout();
+        if (!wire.channel().isOpen()) {
+            return;
+        }
         timeout = wire.executor().schedule(() -> wire.close(), millis, TimeUnit.MILLISECONDS);
     }
 
@@ -271,12 +277,14 @@ final class RequestGate extends ChannelDuplexHandler {
         return idle ? idleSince : Long.MAX_VALUE;
     }
 
-    /** From any thread. What has been received by now is read first, and keeps the connection. */
+    /** From any thread. What has been received by now is read first, and keeps the connection and its place in the registry. */
     void closeIfIdle() {
         wire.executor().execute(() -> {
             if (state == State.READING && idle && System.nanoTime() - idleSince >= 0) {
                 state = State.CLOSED;
                 wire.close();
+            } else if (wire.channel().isOpen()) {
+                edge.connections().add(this);
             }
         });
     }

@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
 /** The packaged gateway, jar or native executable, as a process of its own with exactly the environment it is given. */
 public final class GatewayProcess implements AutoCloseable {
 
-    private static final Pattern LISTENING = Pattern.compile(
-            "Listening on: http://[^:]+:(\\d+)\\. Management interface listening on http://[^:]+:(\\d+)\\.");
+    private static final Pattern LISTENING =
+            Pattern.compile("Listening on: http://[^:]+:(\\d+)(?: and https://[^:]+:(\\d+))?\\."
+                    + " Management interface listening on http://[^:]+:(\\d+)\\.");
 
     private final Process process;
     private final Path output;
@@ -76,7 +77,12 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     public String managementUrl() throws IOException {
-        return "http://localhost:" + port(2);
+        return "http://localhost:" + port(3);
+    }
+
+    /** Only where callers' TLS is configured. */
+    public int tlsPort() throws IOException {
+        return Integer.parseInt(port(2));
     }
 
     private String port(int group) throws IOException {
