@@ -26,14 +26,17 @@ class TransportTest {
                 arguments(
                         new ConnectTimeoutException("timed out"),
                         false,
-                        "GenAuth takes no connection within the connect timeout"),
-                arguments(new UnknownHostException("host"), false, "GenAuth's host name is not known"),
+                        "GenAuth accepts no connection within the connect timeout"),
+                arguments(new UnknownHostException("host"), false, "GenAuth's host name is unknown"),
                 arguments(
                         new SSLHandshakeException("bad"),
                         false,
                         "GenAuth's TLS certificate or handshake is not acceptable"),
                 arguments(new SSLException("bad"), true, "GenAuth's TLS certificate or handshake is not acceptable"),
-                arguments(new IOException("reset"), true, "GenAuth closed the connection before it had answered"));
+                arguments(
+                        new IOException("reset"),
+                        true,
+                        "GenAuth closed the connection before the response was complete"));
     }
 
     @ParameterizedTest
