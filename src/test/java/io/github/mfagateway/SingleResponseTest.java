@@ -94,8 +94,8 @@ class SingleResponseTest {
     }
 
     @ParameterizedTest
-    @MethodSource
-    void surplus(String surplus) throws IOException {
+    @MethodSource("surplus")
+    void whatFollowsAResponseEndsTheConnectionAndNobodyReadsIt(String surplus) throws IOException {
         behave(first, socket -> write(socket, factorsOf(first) + surplus));
         behave(second, socket -> write(socket, factorsOf(second)));
 

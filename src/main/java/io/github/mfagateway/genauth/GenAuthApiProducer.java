@@ -24,7 +24,7 @@ class GenAuthApiProducer {
 
     static final int MAX_BODY = 64 * 1024;
 
-    private static final Logger LOG = Logger.getLogger(GenAuthApi.class);
+    private static final Logger LOG = Logger.getLogger(GenAuthApiProducer.class);
 
     // a connection is closed at most this long after SingleResponseCodec's limit for idle ones
     private static final int POOL_CLEANER_MILLIS = 500;
