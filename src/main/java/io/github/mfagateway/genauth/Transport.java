@@ -8,6 +8,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.http.HttpClosedException;
 
 /** Gives a failure below HTTP a name of ours; the libraries' own messages may quote addresses and bytes. */
 final class Transport {
@@ -37,7 +38,7 @@ final class Transport {
             if (cause instanceof SSLException) {
                 return new GenAuthException.Failed(UNACCEPTABLE_TLS, false, null);
             }
-            if (cause instanceof IOException) {
+            if (cause instanceof IOException || cause instanceof HttpClosedException) {
                 return new GenAuthException.Failed(
                         "GenAuth closed the connection before the response was complete", true, null);
             }

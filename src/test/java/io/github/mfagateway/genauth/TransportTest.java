@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.http.HttpClosedException;
 
 class TransportTest {
 
@@ -27,6 +28,10 @@ class TransportTest {
                         new ConnectTimeoutException("timed out"),
                         false,
                         "GenAuth accepts no connection within the connect timeout"),
+                arguments(
+                        new HttpClosedException("closed"),
+                        true,
+                        "GenAuth closed the connection before the response was complete"),
                 arguments(new UnknownHostException("host"), false, "GenAuth's host name is unknown"),
                 arguments(
                         new SSLHandshakeException("bad"),
