@@ -4,38 +4,34 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 
-/** A healthy GenAuth on two loopback addresses with one port, whose host name stands in a file. */
-public class MovingGenAuth implements QuarkusTestResourceLifecycleManager {
+/** A healthy GenAuth on two loopback addresses with one port; a hosts file says which of them is {@code genauth.test}. */
+public final class MovingGenAuth implements AutoCloseable {
 
     public static final String FIRST = "127.0.0.1";
     public static final String SECOND = "127.0.0.2";
 
-    private static final Map<String, AtomicInteger> CONNECTIONS = new ConcurrentHashMap<>();
+    private final Vertx vertx = Vertx.vertx();
+    private final Map<String, AtomicInteger> connections = new ConcurrentHashMap<>();
+    private final Path hosts;
+    private final int port;
 
-    private static volatile Path hosts;
-
-    private Vertx vertx;
-
-    @Override
-    public Map<String, String> start() {
-        vertx = Vertx.vertx();
-        CONNECTIONS.clear();
-        int port = listen(FIRST, 0);
+    public MovingGenAuth() throws IOException {
+        port = listen(FIRST, 0);
         listen(SECOND, port);
-        try {
-            hosts = Files.createTempFile("hosts", "");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        hosts = Files.createTempFile("hosts", "");
         resolveTo(FIRST);
+    }
+
+    /** The settings of a gateway that looks into the hosts file for each connection. */
+    public Map<String, String> settings() {
         return Map.of(
                 "genauth.url", "http://genauth.test:" + port,
                 "genauth.app-id", "app",
@@ -45,31 +41,21 @@ public class MovingGenAuth implements QuarkusTestResourceLifecycleManager {
                 "quarkus.vertx.resolver.host-refresh-period", "100");
     }
 
-    @Override
-    public void stop() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
-        try {
-            Files.deleteIfExists(hosts);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** From now on the host name stands for the second address. */
-    public static void move() {
+    public void move() throws IOException {
         resolveTo(SECOND);
     }
 
     /** Connections that this address has accepted. */
-    public static int connections(String address) {
-        return CONNECTIONS.get(address).get();
+    public int connections(String address) {
+        return connections.get(address).get();
     }
 
     private int listen(String address, int port) {
-        AtomicInteger connections = new AtomicInteger();
-        CONNECTIONS.put(address, connections);
+        AtomicInteger accepted = new AtomicInteger();
+        connections.put(address, accepted);
         HttpServer server = vertx.createHttpServer()
-                .connectionHandler(connection -> connections.incrementAndGet())
+                .connectionHandler(connection -> accepted.incrementAndGet())
                 .requestHandler(request -> request.response().end(GenAuthStub.FOUR_TYPES));
         return server.listen(port, address)
                 .toCompletionStage()
@@ -78,9 +64,18 @@ public class MovingGenAuth implements QuarkusTestResourceLifecycleManager {
                 .actualPort();
     }
 
-    private static void resolveTo(String address) {
+    /** At once, since the gateway may read it at any time. */
+    private void resolveTo(String address) throws IOException {
+        Path next = Files.createTempFile("hosts", "");
+        Files.writeString(next, address + " genauth.test\n");
+        Files.move(next, hosts, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
         try {
-            Files.writeString(hosts, address + " genauth.test\n");
+            Files.deleteIfExists(hosts);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
