@@ -18,7 +18,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemTrustOptions;
 
-/** Makes the one {@link GenAuthApi}: TLS verified, no redirects, bounded connections, bounded bodies, one response for each request. */
+/** Makes the one {@link GenAuthApi}: TLS verified, no redirects, bounded sockets, bounded bodies, one response a request. */
 @Dependent
 class GenAuthApiProducer {
 
@@ -26,7 +26,8 @@ class GenAuthApiProducer {
 
     private static final Logger LOG = Logger.getLogger(GenAuthApiProducer.class);
 
-    // a connection is closed at most this long after SingleResponseCodec's limit for idle ones
+    // an idle connection may be used, and is closed, up to this long after its time: less than SingleResponseCodec's
+    // margin
     private static final int POOL_CLEANER_MILLIS = 500;
 
     @Produces

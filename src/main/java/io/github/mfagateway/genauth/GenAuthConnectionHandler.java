@@ -14,9 +14,9 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /**
- * Makes one connection safe for requests of several users. {@link SingleResponseCodec} replaces Vert.x' codec, and no request is sent
- * before everything that has already arrived was read. Uses internals of Vert.x and Netty: the channel, the handlers'
- * names, and a read that the event loop did not start.
+ * Makes one connection safe for requests of several users: {@link SingleResponseCodec} replaces Vert.x' codec, and no request
+ * is sent before everything that has already arrived was read. Uses internals of Vert.x and Netty: a connection's channel,
+ * the handlers' names, and a read that the event loop did not start.
  */
 final class GenAuthConnectionHandler extends ChannelDuplexHandler {
 
@@ -25,7 +25,7 @@ final class GenAuthConnectionHandler extends ChannelDuplexHandler {
 
     private final HttpConnection connection;
 
-    // the one request of this connection; Vert.x does not pipeline
+    // one request at most, since Vert.x does not pipeline
     private PendingWriteQueue held;
 
     private GenAuthConnectionHandler(HttpConnection connection) {
@@ -67,7 +67,7 @@ final class GenAuthConnectionHandler extends ChannelDuplexHandler {
             return;
         }
         if (held.isEmpty()) {
-            // not now, because this may be called by a read of the same channel
+            // not at once, because a read of the same channel may have called this
             ctx.executor().execute(() -> sendHeld(ctx));
         }
         held.add(message, promise);

@@ -24,9 +24,9 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * HTTP/1.1 for GET and POST that delivers one response for each request and nothing else: Vert.x 4.5 takes a 1xx for the response and
- * what follows a response for the next one. It also says when a connection is not used again, with the
- * {@code Connection} and {@code Keep-Alive} headers that Vert.x reads at the end of a response.
+ * HTTP/1.1 for GET and POST that delivers one response for each request and nothing else. Vert.x 4.5 takes a 1xx for the
+ * response, and what follows a response for the next one. The headers {@code Connection} and {@code Keep-Alive}, which Vert.x
+ * reads at the end of a response, are set here: they say whether and how long it keeps the connection.
  */
 final class SingleResponseCodec
         extends CombinedChannelDuplexHandler<SingleResponseCodec.Decoder, SingleResponseCodec.Encoder> {
@@ -34,7 +34,7 @@ final class SingleResponseCodec
     /** How long a connection stays open between two requests: Node closes it after 5 s, unless told otherwise. */
     static final int IDLE_SECONDS = 3;
 
-    // what GenAuth announces is kept to with this margin, and not believed beyond half of what load balancers allow
+    // less than GenAuth announces, so that it never closes first; at most half of the minute that load balancers allow
     private static final int IDLE_MARGIN_SECONDS = 2;
     private static final int MAX_IDLE_SECONDS = 30;
 
@@ -100,7 +100,7 @@ final class SingleResponseCodec
             if (out.size() == before) {
                 return;
             }
-            if (!((HttpObject) out.get(before)).decoderResult().isSuccess()) {
+            if (!((HttpObject) out.get(out.size() - 1)).decoderResult().isSuccess()) {
                 // Vert.x fails the request and closes the connection
                 state = State.CLOSING;
                 return;
