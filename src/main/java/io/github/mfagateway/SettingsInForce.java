@@ -36,6 +36,7 @@ class SettingsInForce implements HealthCheck {
                         "genauth.ca-file",
                         genauth.caFile().map(Object::toString).orElse("none"))
                 .withData("genauth.connect-timeout", text(genauth.connectTimeout()))
+                .withData("genauth.connection-max-age", text(genauth.connectionMaxAge()))
                 .withData("genauth.deadline", text(genauth.deadline()))
                 .withData("genauth.max-concurrent", genauth.maxConcurrent())
                 .withData("genauth.max-waiting", genauth.maxWaiting())

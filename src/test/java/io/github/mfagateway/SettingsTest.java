@@ -41,6 +41,7 @@ class SettingsTest {
                 "genauth.app-id",
                 "genauth.app-id-header",
                 "genauth.connect-timeout",
+                "genauth.connection-max-age",
                 "genauth.deadline",
                 "genauth.max-concurrent",
                 "genauth.max-waiting",
@@ -80,6 +81,8 @@ class SettingsTest {
         "genauth.rate-limit,      many,    genauth.rate-limit",
         "genauth.deadline,        1ms,     genauth.deadline",
         "genauth.max-waiting,     -1,      genauth.max-waiting",
+        "genauth.connection-max-age, 500ms, genauth.connection-max-age",
+        "genauth.connection-max-age, 2h,   genauth.connection-max-age",
         "genauth.url,             http://genauth.example, genauth.url",
     })
     void aBadSettingIsFound(String setting, String value, String found) throws IOException {

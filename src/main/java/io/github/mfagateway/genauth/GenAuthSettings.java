@@ -45,6 +45,10 @@ public interface GenAuthSettings {
     @WithConverter(DurationSetting.class)
     Duration connectTimeout();
 
+    /** A connection to GenAuth is not used again after this time, so that a changed DNS address is followed. */
+    @WithConverter(DurationSetting.class)
+    Duration connectionMaxAge();
+
     /** For one answer, retries and waiting included. */
     @WithConverter(DurationSetting.class)
     Duration deadline();
@@ -84,6 +88,8 @@ public interface GenAuthSettings {
         }
         findings.within(
                 "genauth.connect-timeout", settings.connectTimeout(), Duration.ofMillis(1), Duration.ofSeconds(30));
+        findings.within(
+                "genauth.connection-max-age", settings.connectionMaxAge(), Duration.ofSeconds(1), Duration.ofHours(1));
         findings.within("genauth.deadline", settings.deadline(), Duration.ofMillis(10), Duration.ofSeconds(60));
         findings.within("genauth.max-concurrent", settings.maxConcurrent(), 1, 10_000);
         settings.rateLimit().ifPresent(limit -> findings.within("genauth.rate-limit", limit, 1, 100_000));

@@ -8,6 +8,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.http.HttpClosedException;
 
 /** Gives a failure below HTTP a name of ours; the libraries' own messages may quote addresses and bytes. */
 final class Transport {
@@ -21,18 +22,15 @@ final class Transport {
             if (cause instanceof GenAuthException) {
                 return cause;
             }
-            if (cause instanceof Connection.BodyTooLargeException) {
-                return new GenAuthException.Failed("GenAuth answered with more than 64 KiB", false, null);
-            }
             if (cause instanceof ConnectTimeoutException) {
                 return GenAuthException.Failed.notReached(
-                        "GenAuth takes no connection within the connect timeout", true);
+                        "GenAuth accepts no connection within the connect timeout", true);
             }
             if (cause instanceof ConnectException) {
                 return GenAuthException.Failed.notReached("GenAuth refuses connections", true);
             }
             if (cause instanceof UnknownHostException) {
-                return GenAuthException.Failed.notReached("GenAuth's host name is not known", true);
+                return GenAuthException.Failed.notReached("GenAuth's host name is unknown", true);
             }
             if (cause instanceof SSLHandshakeException) {
                 return GenAuthException.Failed.notReached(UNACCEPTABLE_TLS, false);
@@ -40,10 +38,31 @@ final class Transport {
             if (cause instanceof SSLException) {
                 return new GenAuthException.Failed(UNACCEPTABLE_TLS, false, null);
             }
-            if (cause instanceof IOException) {
-                return new GenAuthException.Failed("GenAuth closed the connection before it had answered", true, null);
+            if (cause instanceof IOException || cause instanceof HttpClosedException) {
+                return new GenAuthException.Failed(
+                        "GenAuth closed the connection before the response was complete", true, null);
             }
         }
-        return new GenAuthException.Failed("GenAuth's answer could not be read as HTTP", false, null);
+        return new GenAuthException.Failed("GenAuth's response is not HTTP", false, null);
+    }
+
+    static GenAuthException bodyTooLarge() {
+        return new GenAuthException.Failed("GenAuth responded with more than 64 KiB", false, null);
+    }
+
+    static GenAuthException unsolicitedResponse() {
+        return GenAuthException.Failed.notReached("GenAuth sent a response that nobody asked for", true);
+    }
+
+    static GenAuthException closedBeforeRequest() {
+        return GenAuthException.Failed.notReached("GenAuth closed the connection before the request was sent", true);
+    }
+
+    static GenAuthException switchedProtocols() {
+        return new GenAuthException.Failed("GenAuth switched protocols", false, null);
+    }
+
+    static GenAuthException tooManyInterimResponses() {
+        return new GenAuthException.Failed("GenAuth sent too many interim responses", false, null);
     }
 }

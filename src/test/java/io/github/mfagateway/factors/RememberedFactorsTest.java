@@ -74,6 +74,7 @@ class RememberedFactorsTest {
         Map<String, String> required = Map.of(
                 "genauth.app-id-header", "x-authing-app-id",
                 "genauth.connect-timeout", "500ms",
+                "genauth.connection-max-age", "5m",
                 "genauth.deadline", "2500ms",
                 "genauth.max-concurrent", "64",
                 "genauth.max-waiting", "64");

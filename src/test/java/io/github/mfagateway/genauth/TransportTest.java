@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.http.HttpClosedException;
 
 class TransportTest {
 
@@ -26,14 +27,21 @@ class TransportTest {
                 arguments(
                         new ConnectTimeoutException("timed out"),
                         false,
-                        "GenAuth takes no connection within the connect timeout"),
-                arguments(new UnknownHostException("host"), false, "GenAuth's host name is not known"),
+                        "GenAuth accepts no connection within the connect timeout"),
+                arguments(
+                        new HttpClosedException("closed"),
+                        true,
+                        "GenAuth closed the connection before the response was complete"),
+                arguments(new UnknownHostException("host"), false, "GenAuth's host name is unknown"),
                 arguments(
                         new SSLHandshakeException("bad"),
                         false,
                         "GenAuth's TLS certificate or handshake is not acceptable"),
                 arguments(new SSLException("bad"), true, "GenAuth's TLS certificate or handshake is not acceptable"),
-                arguments(new IOException("reset"), true, "GenAuth closed the connection before it had answered"));
+                arguments(
+                        new IOException("reset"),
+                        true,
+                        "GenAuth closed the connection before the response was complete"));
     }
 
     @ParameterizedTest

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,15 @@ public final class GatewayProcess implements AutoCloseable {
         builder.environment().clear();
         builder.environment().putAll(environment);
         return new GatewayProcess(builder.start(), output);
+    }
+
+    /** The variables that give these settings to a gateway on any free ports. */
+    public static Map<String, String> environment(Map<String, String> settings) {
+        Map<String, String> environment =
+                new HashMap<>(Map.of("QUARKUS_HTTP_PORT", "0", "QUARKUS_MANAGEMENT_PORT", "0"));
+        settings.forEach((name, value) ->
+                environment.put(name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT), value));
+        return environment;
     }
 
     private static List<String> command(List<String> properties) throws IOException {

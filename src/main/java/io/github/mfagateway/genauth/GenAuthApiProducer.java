@@ -7,6 +7,7 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.client.api.QuarkusRestClientProperties;
 
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
@@ -14,17 +15,25 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemTrustOptions;
 
-/** Makes the one {@link GenAuthApi}: TLS verified, no redirects, bounded sockets, bounded bodies. */
+/** Makes the one {@link GenAuthApi}: TLS verified, no redirects, bounded sockets, bounded bodies, one response a request. */
 @Dependent
-class Connection {
+class GenAuthApiProducer {
 
     static final int MAX_BODY = 64 * 1024;
+
+    private static final Logger LOG = Logger.getLogger(GenAuthApiProducer.class);
+
+    // an idle connection may be used, and is closed, up to this long after its time: less than SingleResponseCodec's
+    // margin
+    private static final int POOL_CLEANER_MILLIS = 500;
 
     @Produces
     @Singleton
     GenAuthApi api(GenAuthSettings settings) {
+        Seldom throttle = new Seldom(System::nanoTime);
         return QuarkusRestClientBuilder.newBuilder()
                 .baseUri(URI.create(settings.url().orElseThrow()))
                 .followRedirects(false)
@@ -36,8 +45,10 @@ class Connection {
                 .property(QuarkusRestClientProperties.CONNECTION_POOL_SIZE, settings.maxConcurrent())
                 .userAgent("genauth-mfa-gateway")
                 .httpClientOptionsCustomizer(options -> limit(options, settings))
+                .httpClientRequestCustomizer(request -> GenAuthConnectionHandler.install(
+                        request.connection(), settings.connectionMaxAge(), () -> warn(throttle)))
                 .httpClientRequestCustomizer(request -> identify(request, settings))
-                .httpClientRequestCustomizer(Connection::boundBody)
+                .httpClientRequestCustomizer(GenAuthApiProducer::boundBody)
                 .build(GenAuthApi.class);
     }
 
@@ -49,6 +60,13 @@ class Connection {
         // a request cancelled while its connection opens would keep that connection for ever (ClientSendRequestHandler)
         options.setIdleTimeout((int) (2 * settings.deadline().toMillis()));
         options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        options.setKeepAliveTimeout(SingleResponseCodec.IDLE_SECONDS);
+        options.setPoolCleanerPeriod(POOL_CLEANER_MILLIS);
+        // SingleResponseCodec reads HTTP/1.1, whatever quarkus.rest-client.* says
+        options.setProtocolVersion(HttpVersion.HTTP_1_1);
+        options.setUseAlpn(false);
+        // an inflated body has no bound
+        options.setDecompressionSupported(false);
     }
 
     private static void identify(HttpClientRequest request, GenAuthSettings settings) {
@@ -56,7 +74,7 @@ class Connection {
         settings.language().ifPresent(language -> request.putHeader("x-authing-lang", language));
     }
 
-    /** The REST client gathers a body without limit, so the exchange is reset once it has sent too much. */
+    /** The REST client buffers a body without limit, so the exchange is reset once it has received too much. */
     private static void boundBody(HttpClientRequest request) {
         request.response()
                 .onSuccess(response -> response.handler(new Handler<Buffer>() {
@@ -66,17 +84,15 @@ class Connection {
                     public void handle(Buffer chunk) {
                         received += chunk.length();
                         if (received > MAX_BODY) {
-                            request.reset(0, new BodyTooLargeException());
+                            request.reset(0, Transport.bodyTooLarge());
                         }
                     }
                 }));
     }
 
-    static final class BodyTooLargeException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        BodyTooLargeException() {
-            super("over %d bytes".formatted(MAX_BODY), null, false, false);
-        }
+    private static void warn(Seldom throttle) {
+        throttle.next()
+                .ifPresent(ending ->
+                        LOG.warnf("GenAuth sent a response that nobody asked for; its connection is closed%s", ending));
     }
 }

@@ -1,0 +1,109 @@
+package io.github.mfagateway.genauth;
+
+import java.time.Duration;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.PendingWriteQueue;
+import io.netty.channel.nio.AbstractNioChannel;
+import io.netty.handler.codec.http.HttpRequest;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+
+/**
+ * Makes one connection safe for requests of several users: {@link SingleResponseCodec} replaces Vert.x' codec, and no request
+ * is sent before everything that has already arrived was read. Uses internals of Vert.x and Netty: a connection's channel,
+ * the handlers' names, and a read that the event loop did not start.
+ */
+final class GenAuthConnectionHandler extends ChannelDuplexHandler {
+
+    static final String CODEC = "codec";
+    static final String NAME = "genauth";
+
+    private final HttpConnection connection;
+
+    // one request at most, since Vert.x does not pipeline
+    private PendingWriteQueue held;
+
+    private GenAuthConnectionHandler(HttpConnection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Called before each request is sent; only the first call for a connection has an effect.
+     *
+     * @param maxAge the connection is not used again after this time
+     * @param onUnsolicited called when GenAuth sends a response that no request asked for
+     */
+    static void install(HttpConnection connection, Duration maxAge, Runnable onUnsolicited) {
+        ConnectionBase base = (ConnectionBase) connection;
+        EventLoop eventLoop = base.channel().eventLoop();
+        Runnable installation = () -> {
+            ChannelPipeline pipeline = base.channel().pipeline();
+            if (pipeline.get(NAME) == null && base.channel().isActive()) {
+                pipeline.replace(CODEC, CODEC, new SingleResponseCodec(maxAge, onUnsolicited));
+                pipeline.addAfter(CODEC, NAME, new GenAuthConnectionHandler(connection));
+            }
+        };
+        if (eventLoop.inEventLoop()) {
+            installation.run();
+        } else {
+            eventLoop.execute(installation);
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        held = new PendingWriteQueue(ctx);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (held.isEmpty() && !(message instanceof HttpRequest)) {
+            ctx.write(message, promise);
+            return;
+        }
+        if (held.isEmpty()) {
+            // not at once, because a read of the same channel may have called this
+            ctx.executor().execute(() -> sendHeld(ctx));
+        }
+        held.add(message, promise);
+    }
+
+    private void sendHeld(ChannelHandlerContext ctx) {
+        if (ctx.channel().isActive()) {
+            ((AbstractNioChannel.NioUnsafe) ctx.channel().unsafe()).read();
+        }
+        if (ctx.channel().isActive()) {
+            held.removeAndWriteAll();
+            ctx.flush();
+        } else {
+            failHeld(ctx);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        failHeld(ctx);
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.fireExceptionCaught(
+                held.isEmpty() || cause instanceof GenAuthException ? cause : Transport.closedBeforeRequest());
+        // out of the pool at once, and not only when the channel is closed
+        connection.close();
+    }
+
+    private void failHeld(ChannelHandlerContext ctx) {
+        if (!held.isEmpty()) {
+            GenAuthException notSent = Transport.closedBeforeRequest();
+            ctx.fireExceptionCaught(notSent);
+            held.removeAndFailAll(notSent);
+        }
+    }
+}
