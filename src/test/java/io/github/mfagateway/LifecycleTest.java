@@ -345,38 +345,6 @@ class LifecycleTest {
                 .body("statusCode", is(404));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "/mfa/factors/enrollable",
-        "/mfa/factors",
-        "/mfa/factors/enrollments",
-        "/mfa/factors/nobody%7Cotp",
-        "/api/v3/list-factors-to-enroll",
-        "/api/v3/list-enrolled-factors",
-        "/api/v3/get-factor",
-        "/api/v3/send-enroll-factor-request",
-        "/api/v3/enroll-factor",
-        "/api/v3/reset-factor"
-    })
-    void aMethodThatIsNotAllowedIsToldWhichAre(String path) {
-        List<String> allowed = List.of(given().urlEncodingEnabled(false)
-                .header("Authorization", "Bearer " + token)
-                .put(path)
-                .then()
-                .statusCode(405)
-                .extract()
-                .header("Allow")
-                .split(", "));
-        for (String method : List.of("GET", "HEAD", "POST", "DELETE", "OPTIONS", "PATCH")) {
-            int status = given().urlEncodingEnabled(false)
-                    .header("Authorization", "Bearer " + token)
-                    .contentType(ContentType.JSON)
-                    .request(method, path)
-                    .statusCode();
-            assertEquals(allowed.contains(method), status != 405, method + " " + path + " gives " + status);
-        }
-    }
-
     private static void assertEnrollable(String token, String... types) {
         with(token)
                 .get("/mfa/factors/enrollable")

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.Locale;
 
 import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -55,10 +57,21 @@ class ProblemMapper {
     /** What the REST layer refuses by itself: unknown path, method, media type, a body that is no JSON … */
     @ServerExceptionMapper
     RestResponse<?> frameworks(WebApplicationException failure, UriInfo uri) {
-        Response refused = failure.getResponse();
-        Response.StatusType status = refused.getStatusInfo();
+        return answer(failure, uri).build();
+    }
+
+    /** RFC 9110, section 15.5.6: with {@code Allow}. */
+    @ServerExceptionMapper
+    RestResponse<?> wrongMethods(NotAllowedException failure, ContainerRequestContext request) {
+        return answer(failure, request.getUriInfo())
+                .allow(AllowedMethods.of(request))
+                .build();
+    }
+
+    private static ResponseBuilder<?> answer(WebApplicationException failure, UriInfo uri) {
+        Response.StatusType status = failure.getResponse().getStatusInfo();
         String reason = status.getReasonPhrase() == null ? "Refused" : status.getReasonPhrase();
-        ResponseBuilder<?> answer = isGenAuthsFace(uri)
+        return isGenAuthsFace(uri)
                 ? envelope(status.getStatusCode(), reason)
                 : answer(Problem.of(
                         status.getStatusCode(),
@@ -67,24 +80,10 @@ class ProblemMapper {
                         status.getStatusCode() == 400
                                 ? "The body is not the JSON it should be; this API is described at /q/openapi"
                                 : "This API is described at /q/openapi"));
-        return (refused.getStatus() == 405 ? answer.header(HttpHeaders.ALLOW, allowed(uri.getPath())) : answer).build();
     }
 
     private static boolean isGenAuthsFace(UriInfo uri) {
         return uri.getPath().startsWith(GENAUTHS_FACE);
-    }
-
-    /** RFC 9110, section 15.5.6 wants it said, and the REST layer does not say it. */
-    private static String allowed(String path) {
-        return switch (path) {
-            case "/api/v3/list-factors-to-enroll", "/api/v3/list-enrolled-factors", "/api/v3/get-factor" ->
-                "GET, HEAD, OPTIONS";
-            case "/api/v3/send-enroll-factor-request", "/api/v3/enroll-factor", "/api/v3/reset-factor" ->
-                "POST, OPTIONS";
-            case "/mfa/factors" -> "GET, HEAD, POST, OPTIONS";
-            case "/mfa/factors/enrollments" -> "GET, HEAD, POST, DELETE, OPTIONS";
-            default -> "GET, HEAD, DELETE, OPTIONS";
-        };
     }
 
     @ServerExceptionMapper
