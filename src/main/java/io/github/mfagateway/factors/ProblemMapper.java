@@ -1,10 +1,10 @@
 package io.github.mfagateway.factors;
 
 import java.io.CharConversionException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 
-import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -17,6 +17,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 
 import io.github.mfagateway.cache.NotRememberedException;
@@ -57,7 +58,9 @@ class ProblemMapper {
     /** What the REST layer refuses by itself: unknown path, method, media type, a body that is no JSON … */
     @ServerExceptionMapper
     RestResponse<?> frameworks(WebApplicationException failure, UriInfo uri) {
-        return answer(failure, uri).build();
+        return failure.getCause() instanceof JsonProcessingException unreadable
+                ? unreadable(unreadable, uri)
+                : answer(failure, uri).build();
     }
 
     /** RFC 9110, section 15.5.6: with {@code Allow}. */
@@ -77,9 +80,7 @@ class ProblemMapper {
                         status.getStatusCode(),
                         reason.toLowerCase(Locale.ROOT).replace(' ', '-'),
                         reason,
-                        status.getStatusCode() == 400
-                                ? "The body is not the JSON it should be; this API is described at /q/openapi"
-                                : "This API is described at /q/openapi"));
+                        "This API is described at /q/openapi"));
     }
 
     private static boolean isGenAuthsFace(UriInfo uri) {
@@ -88,13 +89,20 @@ class ProblemMapper {
 
     @ServerExceptionMapper
     RestResponse<?> wrongShapes(MismatchedInputException failure, UriInfo uri) {
-        return frameworks(new BadRequestException(), uri);
+        return unreadable(failure, uri);
     }
 
     /** Jackson's, for bytes that begin like UTF-32 and are not; no other failure of a body comes past the REST layer. */
     @ServerExceptionMapper
     RestResponse<?> wrongBytes(CharConversionException failure, UriInfo uri) {
-        return frameworks(new BadRequestException(), uri);
+        return unreadable(failure, uri);
+    }
+
+    private static RestResponse<?> unreadable(IOException failure, UriInfo uri) {
+        String detail = JsonErrorDetail.of(failure);
+        return isGenAuthsFace(uri)
+                ? envelope(400, detail).build()
+                : answer(Problem.of(400, "bad-request", "Bad request", detail)).build();
     }
 
     @ServerExceptionMapper
