@@ -68,7 +68,8 @@ class CanaryIT {
                                 callers.list(token),
                                 callers.send(token, "GET", "/mfa/factors/CANARY%7Cotp", ""),
                                 callers.send(token, "POST", "/mfa/factors", Callers.PROOF),
-                                callers.send(token, "POST", "/mfa/factors", "{\"passCode\":CANARY}"))
+                                callers.send(token, "POST", "/mfa/factors", "{\"passCode\":CANARY}"),
+                                callers.send(token, "POST", "/mfa/factors", "{\"CANARY\":1,\"CANARY\":2}"))
                         .filter(Callers::isFailure)
                         .forEach(answers::add);
                 keepBreakerClosed(callers);

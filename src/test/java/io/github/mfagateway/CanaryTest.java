@@ -119,6 +119,9 @@ class CanaryTest {
                     callers.send(token, "POST", "/mfa/factors", "{\"factorType\":[\"CANARY\"]}"),
                     callers.send(token, "POST", "/mfa/factors", "{\"passCode\":CANARY}"),
                     callers.send(token, "POST", "/mfa/factors", "{\"externalPhoto\":\"CANARY\"}"),
+                    callers.send(token, "POST", "/mfa/factors", "{\"photo\":\"\",\"photo\":\"CANARY\"}"),
+                    callers.send(token, "POST", "/mfa/factors", "{\"CANARY\":1,\"CANARY\":2}"),
+                    callers.send(token, "POST", "/mfa/factors", "\"CANARY\""),
                     callers.send(token, "POST", "/mfa/factors", face),
                     callers.send(token, "GET", "/mfa/factors", ""),
                     callers.send(token, "GET", "/mfa/factors/CANARY%7Cotp", ""),
@@ -133,6 +136,7 @@ class CanaryTest {
                             "{\"enrollmentData\":{\"isExternalPhoto\":\"CANARY\"}}"),
                     callers.send(token, "POST", "/api/v3/reset-factor", "{\"factorId\":\"CANARY|otp\"}"),
                     callers.send(token, "POST", "/api/v3/reset-factor", "{\"factorId\":CANARY}"),
+                    callers.send(token, "POST", "/api/v3/reset-factor", "{\"x\":{\"CANARY\":1,\"CANARY\":2}}"),
                     callers.send(token, "GET", "/api/v3/list-enrolled-factors", ""),
                     callers.send(token, "GET", "/api/v3/get-factor?factorId=CANARY%7Cotp", ""));
             answers.stream().filter(Callers::isFailure).forEach(failures::add);

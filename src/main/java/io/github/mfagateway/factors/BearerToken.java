@@ -28,24 +28,19 @@ public final class BearerToken {
     private BearerToken() {}
 
     /**
-     * The token, if there is one, as it came: it is not looked at, and good for nothing but to look for what is remembered for
-     * it. What is remembered was asked for with a token that was well-formed, and so is one with the same digest.
+     * Unvalidated; only used as a cache key: an entry's token was validated before, and so is one with the same digest.
      *
      * @param headers all of a request's {@code Authorization}
      */
     public static Optional<AccessToken> unread(List<String> headers) {
         return headers.size() == 1 && isOfScheme(headers.get(0))
-                ? Optional.of(AccessToken.inHeader(headers.get(0)))
+                ? Optional.of(token(headers.get(0)))
                 : Optional.empty();
     }
 
     /** @throws ProblemException when there is no token, or not exactly one well-formed one */
     static AccessToken of(HttpServerRequest request) {
-        String header = onlyHeader(request);
-        if (!isBearer(header)) {
-            throw new ProblemException(Problem.MALFORMED_TOKEN);
-        }
-        return AccessToken.inHeader(header);
+        return bearer(onlyHeader(request));
     }
 
     /**
@@ -57,7 +52,7 @@ public final class BearerToken {
         String header = onlyHeader(request);
         // HTTP trims what an SDK with an empty token sends
         boolean noToken = header.equalsIgnoreCase(BARE_SCHEME);
-        return isToken(header, 0) && !noToken ? new AccessToken(header) : of(request);
+        return isToken(header, 0) && !noToken ? new AccessToken(header) : bearer(header);
     }
 
     private static String onlyHeader(HttpServerRequest request) {
@@ -71,8 +66,26 @@ public final class BearerToken {
         return headers.get(0);
     }
 
-    private static boolean isBearer(String header) {
-        return isOfScheme(header) && isToken(header, SCHEME.length());
+    private static AccessToken bearer(String header) {
+        if (!isOfScheme(header) || !isToken(header, start(header))) {
+            throw new ProblemException(Problem.MALFORMED_TOKEN);
+        }
+        return token(header);
+    }
+
+    /** The index of the token, which follows one or more spaces. */
+    private static int start(String header) {
+        int start = SCHEME.length();
+        while (start < header.length() && header.charAt(start) == ' ') {
+            start++;
+        }
+        return start;
+    }
+
+    /** The same token, and so the same cache key, for any number of spaces. */
+    private static AccessToken token(String header) {
+        int start = start(header);
+        return start == SCHEME.length() ? AccessToken.inHeader(header) : new AccessToken(header.substring(start));
     }
 
     /** RFC 9110, section 11.1: the scheme is case-insensitive. */

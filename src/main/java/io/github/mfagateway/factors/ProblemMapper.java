@@ -1,11 +1,13 @@
 package io.github.mfagateway.factors;
 
 import java.io.CharConversionException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 
-import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -15,6 +17,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 
 import io.github.mfagateway.cache.NotRememberedException;
@@ -55,47 +58,51 @@ class ProblemMapper {
     /** What the REST layer refuses by itself: unknown path, method, media type, a body that is no JSON … */
     @ServerExceptionMapper
     RestResponse<?> frameworks(WebApplicationException failure, UriInfo uri) {
-        Response refused = failure.getResponse();
-        Response.StatusType status = refused.getStatusInfo();
+        return failure.getCause() instanceof JsonProcessingException unreadable
+                ? unreadable(unreadable, uri)
+                : answer(failure, uri).build();
+    }
+
+    /** RFC 9110, section 15.5.6: with {@code Allow}. */
+    @ServerExceptionMapper
+    RestResponse<?> wrongMethods(NotAllowedException failure, ContainerRequestContext request) {
+        return answer(failure, request.getUriInfo())
+                .allow(AllowedMethods.of(request))
+                .build();
+    }
+
+    private static ResponseBuilder<?> answer(WebApplicationException failure, UriInfo uri) {
+        Response.StatusType status = failure.getResponse().getStatusInfo();
         String reason = status.getReasonPhrase() == null ? "Refused" : status.getReasonPhrase();
-        ResponseBuilder<?> answer = isGenAuthsFace(uri)
+        return isGenAuthsFace(uri)
                 ? envelope(status.getStatusCode(), reason)
                 : answer(Problem.of(
                         status.getStatusCode(),
                         reason.toLowerCase(Locale.ROOT).replace(' ', '-'),
                         reason,
-                        status.getStatusCode() == 400
-                                ? "The body is not the JSON it should be; this API is described at /q/openapi"
-                                : "This API is described at /q/openapi"));
-        return (refused.getStatus() == 405 ? answer.header(HttpHeaders.ALLOW, allowed(uri.getPath())) : answer).build();
+                        "This API is described at /q/openapi"));
     }
 
     private static boolean isGenAuthsFace(UriInfo uri) {
         return uri.getPath().startsWith(GENAUTHS_FACE);
     }
 
-    /** RFC 9110, section 15.5.6 wants it said, and the REST layer does not say it. */
-    private static String allowed(String path) {
-        return switch (path) {
-            case "/api/v3/list-factors-to-enroll", "/api/v3/list-enrolled-factors", "/api/v3/get-factor" ->
-                "GET, HEAD, OPTIONS";
-            case "/api/v3/send-enroll-factor-request", "/api/v3/enroll-factor", "/api/v3/reset-factor" ->
-                "POST, OPTIONS";
-            case "/mfa/factors" -> "GET, HEAD, POST, OPTIONS";
-            case "/mfa/factors/enrollments" -> "GET, HEAD, POST, DELETE, OPTIONS";
-            default -> "GET, HEAD, DELETE, OPTIONS";
-        };
-    }
-
     @ServerExceptionMapper
     RestResponse<?> wrongShapes(MismatchedInputException failure, UriInfo uri) {
-        return frameworks(new BadRequestException(), uri);
+        return unreadable(failure, uri);
     }
 
     /** Jackson's, for bytes that begin like UTF-32 and are not; no other failure of a body comes past the REST layer. */
     @ServerExceptionMapper
     RestResponse<?> wrongBytes(CharConversionException failure, UriInfo uri) {
-        return frameworks(new BadRequestException(), uri);
+        return unreadable(failure, uri);
+    }
+
+    private static RestResponse<?> unreadable(IOException failure, UriInfo uri) {
+        String detail = JsonErrorDetail.of(failure);
+        return isGenAuthsFace(uri)
+                ? envelope(400, detail).build()
+                : answer(Problem.of(400, "bad-request", "Bad request", detail)).build();
     }
 
     @ServerExceptionMapper

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -79,7 +80,7 @@ class EnrollableFactorsTest {
                 .statusCode(200)
                 .header("Cache-Control", "private, no-cache")
                 .header("Vary", "Authorization")
-                .body("factors.factorType", is(java.util.List.of("OTP", "SMS", "EMAIL", "FACE")));
+                .body("factors.factorType", is(List.of("OTP", "SMS", "EMAIL", "FACE")));
 
         assertEquals(1, GenAuthStub.asked(token).size());
     }
@@ -235,7 +236,9 @@ class EnrollableFactorsTest {
                 "Basic dXNlcjpwYXNz",
                 "raw-token",
                 "Bearer a b",
-                "Bearer  a",
+                "Bearer  a b",
+                "Bearer \ta",
+                "Bearer\ta",
                 "Bearer a,b",
                 "Bearer ü",
                 "Bearer =",
@@ -286,6 +289,31 @@ class EnrollableFactorsTest {
                 .get("/mfa/factors/enrollable")
                 .then()
                 .statusCode(200);
+    }
+
+    /** RFC 6750, section 2.1: {@code "Bearer" 1*SP b64token}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/mfa/factors/enrollable", "/api/v3/list-factors-to-enroll"})
+    void severalSpacesBeforeTheTokenAreOne(String path) {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+
+        for (String spaces : List.of(" ", "  ", "     ")) {
+            given().header("Authorization", "bearer" + spaces + token)
+                    .get(path)
+                    .then()
+                    .statusCode(200)
+                    .header("Cache-Status", containsString(spaces.equals(" ") ? "stored" : "hit"));
+        }
+        assertEquals(1, GenAuthStub.asked(token).size());
+    }
+
+    @Test
+    void spacesDoNotCountAsTheTokensLength() {
+        String longest = token + "x".repeat(8192 - token.length());
+        GenAuthStub.answer(longest, GenAuthStub.FOUR_TYPES);
+
+        list("   " + longest).statusCode(200);
+        problem(list("   " + longest + "x"), 400, "malformed-token");
     }
 
     @ParameterizedTest

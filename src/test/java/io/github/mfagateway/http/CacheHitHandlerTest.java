@@ -139,7 +139,17 @@ class CacheHitHandlerTest {
 
     /** The short way does not look whether it is a token. */
     @ParameterizedTest
-    @ValueSource(strings = {"Bearer ", "Bearer %s,", "Bearer  %s", "Bearer %s %s", "Basic %s", "%s", "Bearer\t%s"})
+    @ValueSource(
+            strings = {
+                "Bearer ",
+                "Bearer %s,",
+                "Bearer  %s,",
+                "Bearer %s %s",
+                "Basic %s",
+                "%s",
+                "Bearer\t%s",
+                "Bearer \t%s"
+            })
     void whatIsNoTokenIsToldSoBesideARememberedOne(String header) throws IOException {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         String no = RawConnection.list(token).replace("Bearer " + token, header.replace("%s", token));
@@ -150,6 +160,21 @@ class CacheHitHandlerTest {
 
             assertTrue(known.startsWith("HTTP/1.1 200 OK\r\nContent-Type: "), known);
             assertTrue(refused.startsWith("HTTP/1.1 401 ") || refused.startsWith("HTTP/1.1 400 "), refused);
+        }
+        assertEquals(1, GenAuthStub.asked(token).size());
+    }
+
+    /** The short way digests what the header holds. */
+    @Test
+    void severalSpacesBeforeTheTokenAreOneOnBothWays() throws IOException {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        String spaces = head("").replace("Bearer ", "Bearer    ");
+        try (RawConnection connection = new RawConnection(gateway)) {
+            assertTrue(connection.send(spaces).response().endsWith(FOUR));
+            String fast = connection.send(spaces).response();
+
+            assertTrue(fast.startsWith("HTTP/1.1 200 OK\r\nContent-Type: "), fast);
+            assertEquals(lines(ask(connection, "")), lines(fast));
         }
         assertEquals(1, GenAuthStub.asked(token).size());
     }
