@@ -46,7 +46,9 @@ class SettingsInForce implements HealthCheck {
                 .withData("mfa.cache.revalidate", text(cache.revalidate()))
                 .withData("mfa.cache.stale-on-error", text(cache.staleOnError()))
                 .withData("mfa.cache.refused", text(cache.refused()))
-                .withData("mfa.cache.max-entries", cache.maxEntries())
+                .withData("mfa.cache.soft-timeout", text(cache.softTimeout()))
+                .withData("mfa.cache.retry-after-failure", text(cache.retryAfterFailure()))
+                .withData("mfa.cache.max-bytes", CacheSettings.boundInBytes(cache))
                 .withData("mfa.cache.shared", shared.shared().toString())
                 .withData("mfa.cache.shared-deadline", text(shared.sharedDeadline()))
                 .build();

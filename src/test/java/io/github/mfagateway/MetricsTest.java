@@ -70,11 +70,11 @@ class MetricsTest {
         }
         for (String series : List.of(
                 "mfa_cache_entries",
-                "mfa_evictions_total{subject=\"proven\"}",
-                "mfa_evictions_total{subject=\"claimed\"}",
-                "mfa_shared_evictions_total{subject=\"proven\"}",
-                "mfa_shared_evictions_total{subject=\"claimed\"}",
-                "mfa_shared_evictions_total{subject=\"everybody\"}",
+                "mfa_cache_bytes",
+                "mfa_cache_max_bytes",
+                "mfa_evictions_total",
+                "mfa_shared_evictions_total{users=\"one\"}",
+                "mfa_shared_evictions_total{users=\"everybody\"}",
                 "mfa_shared_evictions_pending",
                 "mfa_shared_circuit_breaker_state",
                 "genauth_bulkhead_running",

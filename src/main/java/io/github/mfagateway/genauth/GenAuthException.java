@@ -92,7 +92,7 @@ public abstract sealed class GenAuthException extends RuntimeException {
     public static final class TimedOut extends GenAuthException {
         private static final long serialVersionUID = 1L;
 
-        TimedOut(Duration deadline) {
+        public TimedOut(Duration deadline) {
             super("GenAuth did not answer within %d ms".formatted(deadline.toMillis()), null);
         }
     }
