@@ -42,6 +42,14 @@ class SettingsInForce implements HealthCheck {
                 .withData(
                         "genauth.rate-limit",
                         genauth.rateLimit().map(Object::toString).orElse("none"))
+                .withData(
+                        "genauth.breaker.request-volume-threshold",
+                        genauth.breaker().requestVolumeThreshold())
+                .withData(
+                        "genauth.breaker.failure-ratio",
+                        Double.toString(genauth.breaker().failureRatio()))
+                .withData("genauth.breaker.delay", text(genauth.breaker().delay()))
+                .withData("genauth.breaker.success-threshold", genauth.breaker().successThreshold())
                 .withData("mfa.cache.fresh", text(cache.fresh()))
                 .withData("mfa.cache.revalidate", text(cache.revalidate()))
                 .withData("mfa.cache.stale-on-error", text(cache.staleOnError()))

@@ -3,6 +3,9 @@ package io.github.mfagateway;
 import static io.github.mfagateway.settings.Findings.text;
 
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.Dependent;
@@ -26,6 +29,8 @@ class StartCheck {
 
     private static final Logger LOG = Logger.getLogger("io.github.mfagateway");
 
+    private static final Pattern TRUST_ALL = Pattern.compile("quarkus\\.(tls|rest-client)\\.(.+\\.)?trust-all");
+
     void check(
             @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start,
             GenAuthSettings genauth,
@@ -44,6 +49,7 @@ class StartCheck {
         if (accessLog.toLowerCase(Locale.ROOT).contains("{i,authorization}")) {
             findings.add("quarkus.http.access-log.pattern", "shows users' tokens: leave Authorization out");
         }
+        checkTrust(genauth, config, findings);
         if (config.getOptionalValue("mfa.cache.max-entries", String.class).isPresent()) {
             findings.add("mfa.cache.max-entries", "is gone: mfa.cache.max-bytes bounds the cache");
         }
@@ -71,5 +77,29 @@ class StartCheck {
                 CacheSettings.boundInBytes(cache) >> 10,
                 Runtime.getRuntime().maxMemory() >> 10,
                 shared.shared());
+    }
+
+    /** Quarkus lets every TLS configuration, the default one and those with a name, trust any certificate. */
+    private static void checkTrust(GenAuthSettings genauth, Config config, Findings findings) {
+        if (genauth.allowTrustAll().orElse(false)) {
+            return;
+        }
+        for (String name : names(config)) {
+            if (TRUST_ALL.matcher(name).matches()
+                    && config.getOptionalValue(name, String.class)
+                            .filter("true"::equalsIgnoreCase)
+                            .isPresent()) {
+                findings.add(
+                        name,
+                        "trusts any certificate, so that anybody on the way to GenAuth may read users' tokens:"
+                                + " name the authority in GENAUTH_CA_FILE, or set GENAUTH_ALLOW_TRUST_ALL=true");
+            }
+        }
+    }
+
+    private static Set<String> names(Config config) {
+        Set<String> names = new TreeSet<>();
+        config.getPropertyNames().forEach(names::add);
+        return names;
     }
 }

@@ -44,6 +44,10 @@ class SettingsTest {
                 "genauth.deadline",
                 "genauth.max-concurrent",
                 "genauth.max-waiting",
+                "genauth.breaker.request-volume-threshold",
+                "genauth.breaker.failure-ratio",
+                "genauth.breaker.delay",
+                "genauth.breaker.success-threshold",
                 "mfa.cache.fresh",
                 "mfa.cache.revalidate",
                 "mfa.cache.stale-on-error",
@@ -90,6 +94,11 @@ class SettingsTest {
         "genauth.deadline,        1ms,     genauth.deadline",
         "genauth.max-waiting,     -1,      genauth.max-waiting",
         "genauth.url,             http://genauth.example, genauth.url",
+        "genauth.breaker.request-volume-threshold, 1, genauth.breaker.request-volume-threshold",
+        "genauth.breaker.failure-ratio, 0, genauth.breaker.failure-ratio",
+        "genauth.breaker.failure-ratio, 1.1, genauth.breaker.failure-ratio",
+        "genauth.breaker.delay, 1ms, genauth.breaker.delay",
+        "genauth.breaker.success-threshold, 0, genauth.breaker.success-threshold",
     })
     void aBadSettingIsFound(String setting, String value, String found) throws IOException {
         Map<String, String> settings = new HashMap<>(ENOUGH);

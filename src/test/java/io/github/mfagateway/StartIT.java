@@ -130,6 +130,25 @@ class StartIT {
     }
 
     @Test
+    void trustingAnyCertificateIsIntendedOrStopsTheStart() throws Exception {
+        Map<String, String> enough = Map.of("GENAUTH_URL", "https://genauth.example", "GENAUTH_APP_ID", "app");
+        for (String setting : new String[] {"QUARKUS_TLS_TRUST_ALL", "QUARKUS_REST_CLIENT_TRUST_ALL"}) {
+            Map<String, String> environment = new HashMap<>(enough);
+            environment.put(setting, "true");
+
+            String output = failedStart(environment);
+
+            assertTrue(output.contains("\n  " + setting + " ("), output);
+            assertTrue(output.contains("GENAUTH_ALLOW_TRUST_ALL=true"), output);
+        }
+        Map<String, String> intended = new HashMap<>(ANY_PORT);
+        intended.putAll(enough);
+        intended.put("QUARKUS_TLS_TRUST_ALL", "true");
+        intended.put("GENAUTH_ALLOW_TRUST_ALL", "true");
+        GatewayProcess.start(intended).awaitStart().close();
+    }
+
+    @Test
     void anEmptySettingIsNamedTogetherWithTheOthers() throws Exception {
         String output = failedStart(Map.of(
                 "GENAUTH_URL", "http://genauth.example",

@@ -24,6 +24,9 @@ final class Transport {
             if (cause instanceof Connection.BodyTooLargeException) {
                 return new GenAuthException.Failed("GenAuth answered with more than 64 KiB", false, null);
             }
+            if (cause instanceof StaleConnectionHandler.StaleConnectionException) {
+                return GenAuthException.Failed.staleConnection();
+            }
             if (cause instanceof ConnectTimeoutException) {
                 return GenAuthException.Failed.notReached(
                         "GenAuth takes no connection within the connect timeout", true);
