@@ -77,7 +77,9 @@ class ChaosTest {
         phase("up again", 4);
         assertTrue(unknownServed.get() > servedWhileUp);
         long asked = questions() - before;
-        assertTrue(calls.get() <= 1.1 * asked, calls + " calls for " + asked + " questions");
+        // the reserve, and a retry for each connection that was reused and had ended
+        double most = 1.1 * asked + 10 + CALLERS;
+        assertTrue(calls.get() <= most, calls + " calls for " + asked + " questions");
     }
 
     /** Every caller asks for every known user and some unknown ones, and 20 s pass with every round. */
