@@ -32,6 +32,7 @@ class SettingsInForce implements HealthCheck {
                 .withData("genauth.app-id-header", genauth.appIdHeader())
                 .withData("genauth.language", genauth.language().orElse("none"))
                 .withData("genauth.allow-http", genauth.allowHttp().orElse(false))
+                .withData("genauth.allow-trust-all", genauth.allowTrustAll().orElse(false))
                 .withData(
                         "genauth.ca-file",
                         genauth.caFile().map(Object::toString).orElse("none"))

@@ -31,6 +31,7 @@ import io.micrometer.core.instrument.Timer;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 
 /** Up, slow, failing, refusing, up again: eight minutes of turned clock, and the invariants in every one of them. */
 @QuarkusTest
@@ -53,8 +54,12 @@ class ChaosTest {
     private final AtomicInteger unknownServed = new AtomicInteger();
     private final AtomicInteger calls = new AtomicInteger();
 
+    @Inject
+    CircuitBreakerMaintenance breakers;
+
     @Test
     void knownCallersAreServedNobodyReadsAnothersAndGenAuthIsNotHammered() throws Exception {
+        breakers.resetAll();
         long before = questions();
         FaultyGenAuth.everybody(counted(FaultyGenAuth.MIRROR));
         phase("up", 5);

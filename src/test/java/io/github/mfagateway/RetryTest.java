@@ -56,6 +56,7 @@ class RetryTest {
     @BeforeEach
     void earnTheReserveAndCloseAllConnections() {
         breakers.resetAll();
+        FaultyGenAuth.closeAll();
         until("the reserve is full", () -> {
             assertEquals(200, list(closed()));
             return left() == 1;

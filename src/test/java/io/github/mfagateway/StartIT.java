@@ -57,7 +57,7 @@ class StartIT {
             assertTrue(
                     gateway.output().contains("GenAuth at http://127.0.0.1:" + port + ": deadline 2500 ms"),
                     gateway.output());
-            assertTrue(gateway.output().contains("Memory: fresh 30s, revalidate 30s"), gateway.output());
+            assertTrue(gateway.output().contains("Cache: fresh 30s, revalidate 30s"), gateway.output());
             assertEquals(
                     List.of(),
                     gateway.output()

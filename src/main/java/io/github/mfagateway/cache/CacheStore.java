@@ -117,7 +117,8 @@ final class CacheStore<V> {
                 return other;
             }
             rejections.remove(key);
-            CacheEntry<V> newest = other == null || other.isOlderThan(entry) ? entry : other;
+            // a copy that the same load had adopted is not newer than what it fetched
+            CacheEntry<V> newest = other == null || !other.isNewerThan(order) ? entry : other;
             return newest.lifetimes().end() == 0 ? null : newest;
         });
         return entry;

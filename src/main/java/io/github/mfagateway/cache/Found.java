@@ -18,7 +18,7 @@ public record Found<V>(V answer, Source source, Duration age, Duration timeToLiv
         REVALIDATING,
         /** Memory; no longer fresh, and the caller wanted nobody to be asked. */
         UNREFRESHED,
-        /** Memory; asked for, but not to be had. */
+        /** The cache; the origin is unavailable or late. */
         STALE,
         /** Fetched by another replica. */
         SHARED,

@@ -58,11 +58,6 @@ final class Users {
         user.invalidate(order);
     }
 
-    int size() {
-        forgetUnused();
-        return byIdentity.size();
-    }
-
     private void forgetUnused() {
         for (Reference<?> gone = unused.poll(); gone != null; gone = unused.poll()) {
             Held held = (Held) gone;

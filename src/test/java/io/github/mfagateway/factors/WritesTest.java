@@ -164,6 +164,17 @@ class WritesTest {
         list(token).body("factors.size()", is(4));
     }
 
+    /** GenAuth was not called. */
+    @ParameterizedTest
+    @CsvSource({"401", "403"})
+    void whatAProxyRejectedChangesNothing(int http) {
+        GenAuthStub.answer(token, ENROLL, GenAuthStub.json(http, "<html>blocked</html>"));
+
+        enroll(token).statusCode(502).body("type", is("/problems/genauth-failed"));
+
+        list(token).body("factors.size()", is(4));
+    }
+
     @ParameterizedTest
     @CsvSource({"401", "403"})
     void aRefusalOfAnotherCallEndsWhatTheTokenHasInMemoryAndNothingElse(int statusCode) {
