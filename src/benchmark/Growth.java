@@ -22,7 +22,7 @@ final class Growth {
     private static final Path WHERE = Path.of("docs/growth");
     // room for a million entries
     private static final String GATEWAY =
-            "gateway=java -Xmx1500m -XX:+UseSerialGC -Dmfa.cache.max-entries=1100000 -jar target/quarkus-app/quarkus-run.jar";
+            "gateway=java -Xmx2200m -XX:+UseSerialGC -Dmfa.cache.max-bytes=1050M -jar target/quarkus-app/quarkus-run.jar";
 
     private final LineUp lineUp;
 

@@ -28,7 +28,7 @@ record Server(String name, int port, Path onTmpfs, Process process, double first
                         "QUARKUS_MANAGEMENT_PORT", "0",
                         "QUARKUS_VERTX_EVENT_LOOPS_POOL_SIZE", "1",
                         // all tokens and all JWTs, and no more than the executable's heap holds twice
-                        "MFA_CACHE_MAX_ENTRIES", "21000",
+                        "MFA_CACHE_MAX_BYTES", "20M",
                         // a hit is to be a hit throughout
                         "MFA_CACHE_FRESH", "1h")
                 .forEach(builder.environment()::putIfAbsent);

@@ -32,6 +32,7 @@ class SettingsInForce implements HealthCheck {
                 .withData("genauth.app-id-header", genauth.appIdHeader())
                 .withData("genauth.language", genauth.language().orElse("none"))
                 .withData("genauth.allow-http", genauth.allowHttp().orElse(false))
+                .withData("genauth.allow-trust-all", genauth.allowTrustAll().orElse(false))
                 .withData(
                         "genauth.ca-file",
                         genauth.caFile().map(Object::toString).orElse("none"))
@@ -43,11 +44,21 @@ class SettingsInForce implements HealthCheck {
                 .withData(
                         "genauth.rate-limit",
                         genauth.rateLimit().map(Object::toString).orElse("none"))
+                .withData(
+                        "genauth.breaker.request-volume-threshold",
+                        genauth.breaker().requestVolumeThreshold())
+                .withData(
+                        "genauth.breaker.failure-ratio",
+                        Double.toString(genauth.breaker().failureRatio()))
+                .withData("genauth.breaker.delay", text(genauth.breaker().delay()))
+                .withData("genauth.breaker.success-threshold", genauth.breaker().successThreshold())
                 .withData("mfa.cache.fresh", text(cache.fresh()))
                 .withData("mfa.cache.revalidate", text(cache.revalidate()))
                 .withData("mfa.cache.stale-on-error", text(cache.staleOnError()))
                 .withData("mfa.cache.refused", text(cache.refused()))
-                .withData("mfa.cache.max-entries", cache.maxEntries())
+                .withData("mfa.cache.soft-timeout", text(cache.softTimeout()))
+                .withData("mfa.cache.retry-after-failure", text(cache.retryAfterFailure()))
+                .withData("mfa.cache.max-bytes", CacheSettings.boundInBytes(cache))
                 .withData("mfa.cache.shared", shared.shared().toString())
                 .withData("mfa.cache.shared-deadline", text(shared.sharedDeadline()))
                 .build();

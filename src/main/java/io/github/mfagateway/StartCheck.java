@@ -3,6 +3,9 @@ package io.github.mfagateway;
 import static io.github.mfagateway.settings.Findings.text;
 
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.Dependent;
@@ -26,8 +29,7 @@ class StartCheck {
 
     private static final Logger LOG = Logger.getLogger("io.github.mfagateway");
 
-    // an answer's share is up to 1 KiB, and a collection copies what it keeps
-    private static final int BYTES_OF_AN_ANSWER = 2 * 1024;
+    private static final Pattern TRUST_ALL = Pattern.compile("quarkus\\.(tls|rest-client)\\.(.+\\.)?trust-all");
 
     void check(
             @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start,
@@ -47,6 +49,10 @@ class StartCheck {
         if (accessLog.toLowerCase(Locale.ROOT).contains("{i,authorization}")) {
             findings.add("quarkus.http.access-log.pattern", "shows users' tokens: leave Authorization out");
         }
+        checkTrust(genauth, config, findings);
+        if (config.getOptionalValue("mfa.cache.max-entries", String.class).isPresent()) {
+            findings.add("mfa.cache.max-entries", "is gone: mfa.cache.max-bytes bounds the cache");
+        }
         if (!findings.isEmpty()) {
             throw new ConfigurationException(
                     "genauth-mfa-gateway cannot start, its settings are wrong:\n  " + findings);
@@ -60,24 +66,40 @@ class StartCheck {
                 genauth.maxWaiting(),
                 genauth.rateLimit().map(Object::toString).orElse("any number"));
         LOG.infof(
-                "Memory: fresh %s, revalidate %s, stale-on-error %s, refused %s, %d answers, shared: %s",
+                "Cache: fresh %s, revalidate %s, stale-on-error %s, soft-timeout %s, retry-after-failure %s, refused %s,"
+                        + " at most %d KiB of %d KiB heap, shared: %s",
                 text(cache.fresh()),
                 text(cache.revalidate()),
                 text(cache.staleOnError()),
+                text(cache.softTimeout()),
+                text(cache.retryAfterFailure()),
                 text(cache.refused()),
-                cache.maxEntries(),
+                CacheSettings.boundInBytes(cache) >> 10,
+                Runtime.getRuntime().maxMemory() >> 10,
                 shared.shared());
-        warnOfShortHeap(cache.maxEntries());
     }
 
-    private static void warnOfShortHeap(int entries) {
-        long needed = (long) entries * BYTES_OF_AN_ANSWER >> 20;
-        long heap = Runtime.getRuntime().maxMemory() >> 20;
-        if (needed > heap) {
-            LOG.warnf(
-                    "The heap, %d MiB, may be too small for %d answers, which can take %d MiB while garbage is collected:"
-                            + " lower MFA_CACHE_MAX_ENTRIES (mfa.cache.max-entries), or raise -Xmx",
-                    heap, entries, needed);
+    /** Quarkus lets every TLS configuration, the default one and those with a name, trust any certificate. */
+    private static void checkTrust(GenAuthSettings genauth, Config config, Findings findings) {
+        if (genauth.allowTrustAll().orElse(false)) {
+            return;
         }
+        for (String name : names(config)) {
+            if (TRUST_ALL.matcher(name).matches()
+                    && config.getOptionalValue(name, String.class)
+                            .filter("true"::equalsIgnoreCase)
+                            .isPresent()) {
+                findings.add(
+                        name,
+                        "trusts any certificate, so that anybody on the way to GenAuth may read users' tokens:"
+                                + " name the authority in GENAUTH_CA_FILE, or set GENAUTH_ALLOW_TRUST_ALL=true");
+            }
+        }
+    }
+
+    private static Set<String> names(Config config) {
+        Set<String> names = new TreeSet<>();
+        config.getPropertyNames().forEach(names::add);
+        return names;
     }
 }

@@ -34,7 +34,9 @@ import io.smallrye.faulttolerance.api.CircuitBreakerState;
 @WithTestResource(FaultyGenAuth.class)
 class BreakerTest {
 
-    private static final String BREAKER = "list-factors-to-enroll";
+    private static final String BREAKER = "genauth-reads";
+    private static final FaultyGenAuth.Behaviour BROKEN =
+            socket -> FaultyGenAuth.write(socket, FaultyGenAuth.http(500, "{\"statusCode\":500}"));
     private static final long OPEN_FOR = Duration.ofSeconds(5).toNanos();
 
     @Inject
@@ -92,14 +94,14 @@ class BreakerTest {
 
     @Test
     void itClosesByItselfAndLogsALinePerTransition() {
-        try (LoggedLines log = new LoggedLines("io.github.mfagateway.genauth.RetryAndBreaker", BREAKER)) {
+        try (LoggedLines log = new LoggedLines("io.github.mfagateway.genauth.ResiliencePolicy", "reads")) {
             openBreaker();
             untilItIsClosed();
             assertEquals(
                     List.of(
-                            "circuit breaker list-factors-to-enroll is open: GenAuth is not asked for 5 s",
-                            "circuit breaker list-factors-to-enroll is half-open: 2 calls probe GenAuth",
-                            "circuit breaker list-factors-to-enroll is closed: GenAuth answers again"),
+                            "circuit breaker reads is open: no calls to GenAuth for 5000 ms",
+                            "circuit breaker reads is half-open: 2 calls probe GenAuth",
+                            "circuit breaker reads is closed: GenAuth responds again"),
                     log.lines());
         }
     }
@@ -136,6 +138,62 @@ class BreakerTest {
         tokens.forEach(each -> assertEquals(401, list(each).statusCode()));
 
         assertEquals(CircuitBreakerState.CLOSED, breakers.currentState(BREAKER));
+    }
+
+    /** As many as a quiet gateway makes in a minute. */
+    @Test
+    void tenCallsThatFailOpenIt() {
+        breaker("after nine calls", CircuitBreakerState.CLOSED, 9);
+        breaker("after ten calls", CircuitBreakerState.OPEN, 1);
+    }
+
+    private void breaker(String when, CircuitBreakerState state, int calls) {
+        fresh(calls).forEach(each -> {
+            FaultyGenAuth.behave(each, BROKEN);
+            assertEquals(502, list(each).statusCode());
+        });
+        assertEquals(state, breakers.currentState(BREAKER), when);
+    }
+
+    /** Every other call is one that its retry mended. */
+    @Test
+    void singleResetsInARowDoNotOpenIt() {
+        for (String each : fresh(10)) {
+            FaultyGenAuth.behave(each, socket -> {
+                if (FaultyGenAuth.asked(each) == 1) {
+                    FaultyGenAuth.RESET_BEFORE_HEAD.on(socket);
+                } else {
+                    FaultyGenAuth.HEALTHY.on(socket);
+                }
+            });
+            assertEquals(200, list(each).statusCode());
+        }
+        assertEquals(CircuitBreakerState.CLOSED, breakers.currentState(BREAKER));
+    }
+
+    @Test
+    void readsShareItAndWritesHaveTheirOwn() {
+        fresh(10).forEach(each -> {
+            FaultyGenAuth.behave(each, BROKEN);
+            given().header("Authorization", "Bearer " + each).get("/mfa/factors/id");
+        });
+
+        assertEquals(503, list(GenAuthStub.freshToken()).statusCode());
+        assertEquals(CircuitBreakerState.CLOSED, breakers.currentState("genauth-writes"));
+        String writing = GenAuthStub.freshToken();
+        given().header("Authorization", "Bearer " + writing).delete("/mfa/factors/id");
+        assertEquals(1, FaultyGenAuth.asked(writing));
+    }
+
+    @Test
+    void whatAProxyRejectsCountsAsAFailure() {
+        fresh(10).forEach(each -> {
+            FaultyGenAuth.behave(
+                    each, socket -> FaultyGenAuth.write(socket, FaultyGenAuth.http(403, "<h1>Forbidden</h1>")));
+            assertEquals(502, list(each).statusCode());
+        });
+
+        assertEquals(CircuitBreakerState.OPEN, breakers.currentState(BREAKER));
     }
 
     private void openBreaker() {

@@ -12,11 +12,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+
+import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import io.github.mfagateway.support.FaultyGenAuth;
 import io.github.mfagateway.support.GenAuthStub;
 import io.github.mfagateway.support.RawConnection;
+import io.github.mfagateway.support.TurnedClock;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -47,6 +51,9 @@ class BulkheadTest {
     @TestHTTPResource("/mfa/factors/enrollable")
     URL enrollable;
 
+    @Inject
+    TurnedClock clock;
+
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -67,6 +74,8 @@ class BulkheadTest {
                 hit(known);
             }
         }
+        List<String> stale = fresh(3);
+        stale.stream().map(this::list).toList().forEach(CompletableFuture::join);
         CountDownLatch recovery = new CountDownLatch(1);
         List<String> hanging = fresh(400);
         hanging.forEach(each -> FaultyGenAuth.behave(each, socket -> {
@@ -89,6 +98,8 @@ class BulkheadTest {
         assertEquals(64, asked(hanging));
         assertTrue(FaultyGenAuth.open() <= 64, FaultyGenAuth.open() + " sockets");
         assertTrue(measured.stream().anyMatch(Latencies::areGood), measured.toString());
+
+        assertStaleAtOnce(stale);
 
         recovery.countDown();
         assertEquals(
@@ -125,6 +136,21 @@ class BulkheadTest {
             }
         }
         return new Latencies(p99(overflow), p99(hits));
+    }
+
+    /** The queue is full: nobody with a stale response waits for the soft timeout (300 ms). */
+    private void assertStaleAtOnce(List<String> stale) {
+        clock.turn(Duration.ofMinutes(2));
+        List<Long> waited = new ArrayList<>();
+        for (String each : stale) {
+            long start = System.nanoTime();
+            HttpResponse<String> response = list(each).join();
+            waited.add(System.nanoTime() - start);
+            assertEquals(200, response.statusCode());
+            String status = response.headers().firstValue("Cache-Status").orElse("");
+            assertTrue(status.endsWith("; detail=genauth-unavailable"), status);
+        }
+        assertTrue(Collections.min(waited) < 250_000_000L, waited.toString());
     }
 
     private CompletableFuture<HttpResponse<String>> list(String token) {

@@ -17,14 +17,14 @@ import org.junit.jupiter.api.Test;
 import io.github.mfagateway.support.RawConnection;
 import io.github.mfagateway.support.SandboxAndGateway;
 
-/** As many answers as are remembered by default, and more, in the deployment's heap. */
+/** More responses than the cache may hold by default, in the deployment's heap. */
 class FullMemoryIT {
 
     private static final int CALLERS = 8;
     private static final int ASKED_BY_EACH = 3_000;
 
     @Test
-    void theHeapHoldsAsManyAnswersAsAreRemembered() throws Exception {
+    void theCacheFillsItsQuarterOfTheHeapAndNoMore() throws Exception {
         try (SandboxAndGateway running = new SandboxAndGateway(
                 // none is to end before the last is asked for; and a first call loads classes
                 Map.of("MFA_CACHE_FRESH", "1h", "GENAUTH_DEADLINE", "20s"), List.of("-Xmx64m"))) {
@@ -36,15 +36,22 @@ class FullMemoryIT {
                     new TreeSet<>(List.of("HTTP/1.1 200 OK")),
                     new TreeSet<>(statuses),
                     running.gateway().output());
-            double entries = Double.parseDouble(given().get(running.gateway().managementUrl() + "/q/metrics")
-                    .asString()
-                    .lines()
-                    .filter(line -> line.startsWith("mfa_cache_entries "))
-                    .findFirst()
-                    .orElseThrow()
-                    .split(" ")[1]);
-            assertTrue(entries > 19_000 && entries <= 20_000, entries + " entries");
+            double bytes = metric(running, "mfa_cache_bytes");
+            double most = metric(running, "mfa_cache_max_bytes");
+            assertTrue(most > 15 << 20 && most <= 16 << 20, most + " bytes at most");
+            assertTrue(bytes > 0.95 * most && bytes <= most, bytes + " of " + most);
+            assertTrue(metric(running, "mfa_cache_entries") > 15_000);
         }
+    }
+
+    private static double metric(SandboxAndGateway running, String name) throws IOException {
+        return Double.parseDouble(given().get(running.gateway().managementUrl() + "/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .findFirst()
+                .orElseThrow()
+                .split(" ")[1]);
     }
 
     private static void ask(SandboxAndGateway running, int caller, ConcurrentLinkedQueue<String> statuses) {

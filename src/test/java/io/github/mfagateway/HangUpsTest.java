@@ -33,6 +33,7 @@ import io.smallrye.faulttolerance.api.CircuitBreakerState;
 class HangUpsTest {
 
     private static final String OPERATION = "list-enrolled-factors";
+    private static final String BREAKER = "genauth-reads";
     private static final String NO_FACTORS = FaultyGenAuth.http(200, "{\"statusCode\":200,\"data\":[]}");
 
     @Inject
@@ -58,7 +59,7 @@ class HangUpsTest {
         hangUp(60);
 
         until("all are answered", () -> exchanges("answered") == answered + 60);
-        assertEquals(CircuitBreakerState.CLOSED, breakers.currentState(OPERATION));
+        assertEquals(CircuitBreakerState.CLOSED, breakers.currentState(BREAKER));
     }
 
     /** It lets two through, and waits for both. */
@@ -68,13 +69,13 @@ class HangUpsTest {
                 token, socket -> FaultyGenAuth.write(socket, FaultyGenAuth.http(500, "{\"statusCode\":500}")));
         until("the breaker opens", () -> {
             given().header("Authorization", "Bearer " + token).get(factors);
-            return breakers.currentState(OPERATION) == CircuitBreakerState.OPEN;
+            return breakers.currentState(BREAKER) == CircuitBreakerState.OPEN;
         });
-        until("it is half-open", () -> breakers.currentState(OPERATION) == CircuitBreakerState.HALF_OPEN);
+        until("it is half-open", () -> breakers.currentState(BREAKER) == CircuitBreakerState.HALF_OPEN);
 
         hangUp(2);
 
-        until("it closes", () -> breakers.currentState(OPERATION) == CircuitBreakerState.CLOSED);
+        until("it closes", () -> breakers.currentState(BREAKER) == CircuitBreakerState.CLOSED);
     }
 
     private void hangUp(int callers) throws IOException {

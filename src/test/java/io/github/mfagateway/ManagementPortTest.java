@@ -43,7 +43,7 @@ class ManagementPortTest {
                 .statusCode(200)
                 .body("checks.find { it.name == 'GenAuth circuit breakers' }.status", is("UP"))
                 .body(
-                        "checks.find { it.name == 'GenAuth circuit breakers' }.data.'list-factors-to-enroll'",
+                        "checks.find { it.name == 'GenAuth circuit breakers' }.data.reads",
                         oneOf("CLOSED", "OPEN", "HALF_OPEN"));
         given().get(management + "health/ready").then().body("checks.name", not(hasItem("GenAuth circuit breakers")));
     }

@@ -1,15 +1,20 @@
 package io.github.mfagateway;
 
+import static io.github.mfagateway.support.Until.until;
 import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.Map;
+
+import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.Test;
 
 import io.github.mfagateway.support.FaultyGenAuth;
 import io.github.mfagateway.support.GenAuthStub;
+import io.github.mfagateway.support.TurnedClock;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -27,6 +32,9 @@ class RateLimitTest {
             return Map.of("genauth.rate-limit", "5");
         }
     }
+
+    @Inject
+    TurnedClock clock;
 
     @Test
     void noMoreCallsASecondThanAllowedAndTheRestIsToldToComeBack() {
@@ -50,5 +58,42 @@ class RateLimitTest {
 
         assertTrue(served >= 5 && served <= 5 * (seconds + 1), served + " in " + seconds + " s");
         assertTrue(turnedAway > 0);
+    }
+
+    @Test
+    void aBurstWithinTheLimitIsAdmitted() {
+        atTheBeginningOfASecond();
+
+        for (int i = 1; i < 5; i++) {
+            assertEquals(200, list(GenAuthStub.freshToken()).statusCode());
+        }
+    }
+
+    @Test
+    void aCallerWithAStaleResponseGetsItAtOnce() {
+        String known = GenAuthStub.freshToken();
+        until("it is cached", () -> list(known).statusCode() == 200);
+        clock.turn(Duration.ofMinutes(2));
+
+        // a second may pass between the two
+        until("it is stale", () -> {
+            if (list(GenAuthStub.freshToken()).statusCode() != 503) {
+                return false;
+            }
+            Response stale = list(known);
+            assertEquals(200, stale.statusCode());
+            clock.turn(Duration.ofMinutes(1));
+            return stale.header("Cache-Status").endsWith("; detail=genauth-unavailable");
+        });
+    }
+
+    /** The call that began it was one of the five. */
+    private void atTheBeginningOfASecond() {
+        until("the limit is reached", () -> list(GenAuthStub.freshToken()).statusCode() == 503);
+        until("it is not", () -> list(GenAuthStub.freshToken()).statusCode() == 200);
+    }
+
+    private static Response list(String token) {
+        return given().header("Authorization", "Bearer " + token).get("/mfa/factors/enrollable");
     }
 }

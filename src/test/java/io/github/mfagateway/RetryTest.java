@@ -3,12 +3,10 @@ package io.github.mfagateway;
 import static io.github.mfagateway.support.Until.until;
 import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
+import java.net.Socket;
 import java.net.URL;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
 import jakarta.inject.Inject;
@@ -19,24 +17,36 @@ import org.junit.jupiter.api.Test;
 import io.github.mfagateway.support.FaultyGenAuth;
 import io.github.mfagateway.support.FaultyGenAuth.Behaviour;
 import io.github.mfagateway.support.GenAuthStub;
-import io.github.mfagateway.support.RawConnection;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 
-/** What is tried a second time, and what a second try costs. */
+/** What is retried, and what a retry costs. */
 @QuarkusTest
 @WithTestResource(FaultyGenAuth.class)
 class RetryTest {
 
-    private static final String OPERATION = "list-factors-to-enroll";
+    private static final String BREAKER = "genauth-reads";
+
     private static final Behaviour BROKEN =
             socket -> FaultyGenAuth.write(socket, FaultyGenAuth.http(500, "{\"statusCode\":500}"));
 
+    /** So that the next request is the first one on its connection. */
+    private static final Behaviour HEALTHY_AND_CLOSED = socket -> {
+        FaultyGenAuth.write(
+                socket,
+                FaultyGenAuth.http(200, GenAuthStub.FOUR_TYPES).replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+        socket.close();
+    };
+
     @Inject
     CircuitBreakerMaintenance breakers;
+
+    @Inject
+    MeterRegistry registry;
 
     @TestHTTPResource("/mfa/factors/enrollable")
     URL enrollable;
@@ -44,95 +54,152 @@ class RetryTest {
     private final String token = GenAuthStub.freshToken();
 
     @BeforeEach
-    void earnARetry() {
+    void earnTheReserveAndCloseAllConnections() {
         breakers.resetAll();
-        tenAnswers();
-        breakers.resetAll();
-    }
-
-    @Test
-    void aResetIsTriedOnceMore() {
-        FaultyGenAuth.behave(token, FaultyGenAuth.RESET_BEFORE_HEAD);
-
-        assertEquals(502, list(token));
-
-        assertEquals(2, FaultyGenAuth.asked(token));
-        assertEquals(1, asked(FaultyGenAuth.RESET_BEFORE_HEAD), "another, with the budget spent");
-    }
-
-    @Test
-    void aTotalOutageCostsGenAuthAtMostOneTenthMoreCallsThanRequests() {
-        List<String> tokens = fresh(60);
-        tokens.forEach(each -> FaultyGenAuth.behave(each, FaultyGenAuth.RESET_BEFORE_HEAD));
-
-        int requests = 0;
-        for (String each : tokens) {
-            requests++;
-            if (list(each) == 503) {
-                break;
-            }
-        }
-
-        int calls = tokens.stream().mapToInt(FaultyGenAuth::asked).sum();
-        assertTrue(requests < 60, "the breaker did not open");
-        assertTrue(calls <= 1.1 * (requests - 1), calls + " calls for " + (requests - 1) + " requests");
-        assertEquals(CircuitBreakerState.OPEN, breakers.currentState(OPERATION));
-    }
-
-    @Test
-    void aSecondTryThatFailsTakesNoOtherRetry() throws IOException {
-        CountDownLatch earned = new CountDownLatch(1);
-        FaultyGenAuth.behave(token, socket -> {
-            if (FaultyGenAuth.asked(token) == 2) {
-                earned.await();
-            }
-            FaultyGenAuth.RESET_BEFORE_HEAD.on(socket);
+        FaultyGenAuth.closeAll();
+        until("the reserve is full", () -> {
+            assertEquals(200, list(closed()));
+            return left() == 1;
         });
-        try (RawConnection caller = new RawConnection(enrollable)) {
-            caller.send(RawConnection.list(token));
-            until("it is tried again", () -> FaultyGenAuth.asked(token) == 2);
-            tenAnswers();
-            earned.countDown();
-
-            String answer = caller.response();
-            assertTrue(answer.startsWith("HTTP/1.1 502 "), answer);
-        }
-        assertEquals(2, FaultyGenAuth.asked(token));
-        assertEquals(2, asked(FaultyGenAuth.RESET_BEFORE_HEAD), "another, with what was earned meanwhile");
+        until("no connection is left", () -> {
+            assertEquals(200, list(closed()));
+            return FaultyGenAuth.open() == 0;
+        });
+        breakers.resetAll();
     }
 
     @Test
-    void theFailureThatOpensTheBreakerIsNotTriedAgainAndTakesNoRetry() {
-        tenAnswers();
-        for (int i = 0; i < 9; i++) {
-            assertEquals(1, asked(BROKEN));
+    void fiveSingleResetsInARowAreAllRetried() {
+        for (String each : fresh(5)) {
+            FaultyGenAuth.behave(each, once(FaultyGenAuth.RESET_BEFORE_HEAD, HEALTHY_AND_CLOSED, each));
+
+            assertEquals(200, list(each));
+            assertEquals(2, FaultyGenAuth.asked(each));
+        }
+        assertEquals(0.55, left(), 0.001, "five taken, five tenths earned");
+    }
+
+    @Test
+    void aTotalOutageCostsGenAuthOneCallARequestAndTheReserve() {
+        List<String> tokens = fresh(40);
+        for (String each : tokens) {
+            FaultyGenAuth.behave(each, FaultyGenAuth.RESET_BEFORE_HEAD);
+            breakers.resetAll(); // which would turn most away
+            assertEquals(502, list(each));
+        }
+
+        assertEquals(40 + 10, tokens.stream().mapToInt(FaultyGenAuth::asked).sum());
+        assertEquals(0, left());
+    }
+
+    @Test
+    void aResetOfAReusedConnectionIsRetriedWithoutTheReserve() {
+        for (String each : fresh(3)) {
+            keepAConnection();
+            FaultyGenAuth.behave(each, once(FaultyGenAuth.RESET_BEFORE_HEAD, HEALTHY_AND_CLOSED, each));
+
+            assertEquals(200, list(each));
+            assertEquals(2, FaultyGenAuth.asked(each));
+        }
+        assertEquals(1, left());
+    }
+
+    @Test
+    void aReusedConnectionThatIsClosedIsRetriedWithoutTheReserve() {
+        keepAConnection();
+        FaultyGenAuth.behave(token, once(Socket::close, HEALTHY_AND_CLOSED, token));
+
+        assertEquals(200, list(token));
+        assertEquals(1, left());
+    }
+
+    @Test
+    void aReusedConnectionWithoutTheReserveIsRetriedOnceOnly() {
+        keepAConnection();
+        FaultyGenAuth.behave(token, FaultyGenAuth.RESET_BEFORE_HEAD);
+
+        assertEquals(502, list(token));
+
+        assertEquals(2, FaultyGenAuth.asked(token));
+        assertEquals(1, left());
+    }
+
+    @Test
+    void aResetAfterTheFirstByteTakesFromTheReserveReusedOrNot() {
+        keepAConnection();
+        FaultyGenAuth.behave(token, once(FaultyGenAuth.RESET_IN_BODY, HEALTHY_AND_CLOSED, token));
+
+        assertEquals(200, list(token));
+
+        assertEquals(2, FaultyGenAuth.asked(token));
+        assertEquals(0.91, left(), 0.001);
+    }
+
+    /** The deed may be done. */
+    @Test
+    void aWriteOnAReusedConnectionIsNotRetried() {
+        keepAConnection();
+        FaultyGenAuth.behave(token, once(FaultyGenAuth.RESET_BEFORE_HEAD, HEALTHY_AND_CLOSED, token));
+
+        given().header("Authorization", "Bearer " + token)
+                .delete("/mfa/factors/id")
+                .then()
+                .statusCode(502);
+
+        assertEquals(1, FaultyGenAuth.asked(token));
+    }
+
+    @Test
+    void aRetryThatFailsIsNotRetried() {
+        FaultyGenAuth.behave(token, FaultyGenAuth.RESET_BEFORE_HEAD);
+
+        assertEquals(502, list(token));
+
+        assertEquals(2, FaultyGenAuth.asked(token));
+        assertEquals(0.9, left(), 0.001);
+    }
+
+    @Test
+    void theFailureThatOpensTheBreakerIsNotRetriedAndTakesNothing() {
+        for (int i = 0; i < 10; i++) {
+            assertEquals(200, list(closed()));
+        }
+        for (String each : fresh(5)) {
+            FaultyGenAuth.behave(each, BROKEN);
+            assertEquals(502, list(each));
         }
         FaultyGenAuth.behave(token, FaultyGenAuth.RESET_BEFORE_HEAD);
 
         assertEquals(502, list(token));
 
-        assertEquals(CircuitBreakerState.OPEN, breakers.currentState(OPERATION));
+        assertEquals(CircuitBreakerState.OPEN, breakers.currentState(BREAKER));
         assertEquals(1, FaultyGenAuth.asked(token));
-        breakers.resetAll();
-        assertEquals(2, asked(FaultyGenAuth.RESET_BEFORE_HEAD), "another, with the budget held");
+        assertEquals(1, left());
     }
 
-    private void tenAnswers() {
-        fresh(10).forEach(each -> assertEquals(200, list(each)));
+    private void keepAConnection() {
+        assertEquals(200, list(GenAuthStub.freshToken()));
+        assertEquals(1, FaultyGenAuth.open());
+    }
+
+    private static Behaviour once(Behaviour first, Behaviour then, String token) {
+        return socket -> (FaultyGenAuth.asked(token) == 1 ? first : then).on(socket);
+    }
+
+    private static String closed() {
+        String token = GenAuthStub.freshToken();
+        FaultyGenAuth.behave(token, HEALTHY_AND_CLOSED);
+        return token;
+    }
+
+    private double left() {
+        return registry.get("genauth.retry.budget.ratio").gauge().value();
     }
 
     private int list(String token) {
         return given().header("Authorization", "Bearer " + token)
                 .get(enrollable)
                 .statusCode();
-    }
-
-    /** How often GenAuth is asked for somebody new whom it fails. */
-    private int asked(Behaviour behaviour) {
-        String other = GenAuthStub.freshToken();
-        FaultyGenAuth.behave(other, behaviour);
-        assertEquals(502, list(other));
-        return FaultyGenAuth.asked(other);
     }
 
     private static List<String> fresh(int count) {

@@ -45,11 +45,16 @@ class SettingsTest {
                 "genauth.deadline",
                 "genauth.max-concurrent",
                 "genauth.max-waiting",
+                "genauth.breaker.request-volume-threshold",
+                "genauth.breaker.failure-ratio",
+                "genauth.breaker.delay",
+                "genauth.breaker.success-threshold",
                 "mfa.cache.fresh",
                 "mfa.cache.revalidate",
                 "mfa.cache.stale-on-error",
                 "mfa.cache.refused",
-                "mfa.cache.max-entries",
+                "mfa.cache.soft-timeout",
+                "mfa.cache.retry-after-failure",
                 "mfa.cache.shared-deadline",
                 "mfa.cache.shared");
         for (String empty : List.of("", " ")) {
@@ -63,8 +68,12 @@ class SettingsTest {
     @Test
     void whatIsOptionalMayBeEmpty() throws IOException {
         Map<String, String> settings = new HashMap<>(ENOUGH);
-        for (String optional :
-                List.of("genauth.language", "genauth.ca-file", "genauth.rate-limit", "mfa.cache.shared-secret")) {
+        for (String optional : List.of(
+                "genauth.language",
+                "genauth.ca-file",
+                "genauth.rate-limit",
+                "mfa.cache.max-bytes",
+                "mfa.cache.shared-secret")) {
             settings.put(optional, "");
         }
 
@@ -76,7 +85,11 @@ class SettingsTest {
         "mfa.cache.fresh,         0s,      mfa.cache.revalidate",
         "mfa.cache.fresh,         25h,     mfa.cache.fresh",
         "mfa.cache.refused,       10m,     mfa.cache.refused",
-        "mfa.cache.max-entries,   0,       mfa.cache.max-entries",
+        "mfa.cache.max-bytes,     0,       mfa.cache.max-bytes",
+        "mfa.cache.max-bytes,     1000G,   mfa.cache.max-bytes",
+        "mfa.cache.max-bytes,     many,    mfa.cache.max-bytes",
+        "mfa.cache.soft-timeout,  0s,      mfa.cache.soft-timeout",
+        "mfa.cache.retry-after-failure, 1h, mfa.cache.retry-after-failure",
         "genauth.rate-limit,      0,       genauth.rate-limit",
         "genauth.rate-limit,      many,    genauth.rate-limit",
         "genauth.deadline,        1ms,     genauth.deadline",
@@ -84,6 +97,11 @@ class SettingsTest {
         "genauth.connection-max-age, 500ms, genauth.connection-max-age",
         "genauth.connection-max-age, 2h,   genauth.connection-max-age",
         "genauth.url,             http://genauth.example, genauth.url",
+        "genauth.breaker.request-volume-threshold, 1, genauth.breaker.request-volume-threshold",
+        "genauth.breaker.failure-ratio, 0, genauth.breaker.failure-ratio",
+        "genauth.breaker.failure-ratio, 1.1, genauth.breaker.failure-ratio",
+        "genauth.breaker.delay, 1ms, genauth.breaker.delay",
+        "genauth.breaker.success-threshold, 0, genauth.breaker.success-threshold",
     })
     void aBadSettingIsFound(String setting, String value, String found) throws IOException {
         Map<String, String> settings = new HashMap<>(ENOUGH);

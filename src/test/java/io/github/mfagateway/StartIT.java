@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +57,7 @@ class StartIT {
             assertTrue(
                     gateway.output().contains("GenAuth at http://127.0.0.1:" + port + ": deadline 2500 ms"),
                     gateway.output());
-            assertTrue(gateway.output().contains("Memory: fresh 30s, revalidate 30s"), gateway.output());
+            assertTrue(gateway.output().contains("Cache: fresh 30s, revalidate 30s"), gateway.output());
             assertEquals(
                     List.of(),
                     gateway.output()
@@ -72,22 +74,17 @@ class StartIT {
     }
 
     @Test
-    void moreAnswersThanTheHeapHoldsAreWarnedOf() throws Exception {
+    void theCacheMayTakeAQuarterOfTheHeap() throws Exception {
         Map<String, String> environment = new HashMap<>(ANY_PORT);
         environment.put("GENAUTH_URL", "https://genauth.example");
         environment.put("GENAUTH_APP_ID", "app");
-        environment.put("MFA_CACHE_MAX_ENTRIES", "100000");
 
         try (GatewayProcess gateway =
                 GatewayProcess.start(environment, List.of("-Xmx64m")).awaitStart()) {
-            String warning = gateway.output()
-                    .lines()
-                    .filter(line -> line.contains("WARN"))
-                    .findFirst()
-                    .orElse("");
-            assertTrue(warning.contains(" MiB, may be too small for 100000 answers"), gateway.output());
-            assertTrue(warning.contains("195 MiB"), warning);
-            assertTrue(warning.contains("MFA_CACHE_MAX_ENTRIES"), warning);
+            Matcher line =
+                    Pattern.compile("at most (\\d+) KiB of (\\d+) KiB heap").matcher(gateway.output());
+            assertTrue(line.find(), gateway.output());
+            assertEquals(Long.parseLong(line.group(2)) / 4, Long.parseLong(line.group(1)), 1);
         }
     }
 
@@ -112,7 +109,7 @@ class StartIT {
                 "GENAUTH_CA_FILE", "/nowhere/ca.pem",
                 "MFA_CACHE_FRESH", "-30s",
                 "QUARKUS_HTTP_ACCESS_LOG_PATTERN", "%r %{i,authorization}",
-                "MFA_CACHE_MAX_ENTRIES", "0"));
+                "MFA_CACHE_MAX_ENTRIES", "100"));
 
         for (String setting : new String[] {
             "GENAUTH_URL (genauth.url) is plain http",
@@ -133,6 +130,25 @@ class StartIT {
     }
 
     @Test
+    void trustingAnyCertificateIsIntendedOrStopsTheStart() throws Exception {
+        Map<String, String> enough = Map.of("GENAUTH_URL", "https://genauth.example", "GENAUTH_APP_ID", "app");
+        for (String setting : new String[] {"QUARKUS_TLS_TRUST_ALL", "QUARKUS_REST_CLIENT_TRUST_ALL"}) {
+            Map<String, String> environment = new HashMap<>(enough);
+            environment.put(setting, "true");
+
+            String output = failedStart(environment);
+
+            assertTrue(output.contains("\n  " + setting + " ("), output);
+            assertTrue(output.contains("GENAUTH_ALLOW_TRUST_ALL=true"), output);
+        }
+        Map<String, String> intended = new HashMap<>(ANY_PORT);
+        intended.putAll(enough);
+        intended.put("QUARKUS_TLS_TRUST_ALL", "true");
+        intended.put("GENAUTH_ALLOW_TRUST_ALL", "true");
+        GatewayProcess.start(intended).awaitStart().close();
+    }
+
+    @Test
     void anEmptySettingIsNamedTogetherWithTheOthers() throws Exception {
         String output = failedStart(Map.of(
                 "GENAUTH_URL", "http://genauth.example",
@@ -142,7 +158,7 @@ class StartIT {
                 "GENAUTH_DEADLINE", "",
                 "GENAUTH_MAX_WAITING", "",
                 "MFA_CACHE_FRESH", "",
-                "MFA_CACHE_MAX_ENTRIES", "",
+                "MFA_CACHE_SOFT_TIMEOUT", "",
                 "MFA_CACHE_SHARED", "",
                 "MFA_CACHE_SHARED_DEADLINE", ""));
 
@@ -154,7 +170,7 @@ class StartIT {
             "GENAUTH_DEADLINE ",
             "GENAUTH_MAX_WAITING ",
             "MFA_CACHE_FRESH ",
-            "MFA_CACHE_MAX_ENTRIES ",
+            "MFA_CACHE_SOFT_TIMEOUT ",
             "MFA_CACHE_SHARED ",
             "MFA_CACHE_SHARED_DEADLINE "
         }) {

@@ -2,12 +2,10 @@ package io.github.mfagateway.factors;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -21,13 +19,15 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-import io.github.mfagateway.cache.AnswerCache;
+import io.github.mfagateway.cache.ResponseCache;
 import io.github.mfagateway.cache.CacheKey;
-import io.github.mfagateway.cache.CacheSettings;
 import io.github.mfagateway.cache.Directive;
 import io.github.mfagateway.cache.Fetched;
 import io.github.mfagateway.cache.Found;
 import io.github.mfagateway.cache.Outcome;
+import io.github.mfagateway.cache.TestCacheSettings;
+import io.github.mfagateway.cache.TestTraits;
+import io.github.mfagateway.support.RealTime;
 import io.github.mfagateway.genauth.AccessToken;
 import io.smallrye.mutiny.Uni;
 
@@ -47,12 +47,11 @@ public class HitBenchmark {
     @Param({"32", "800"})
     public int length;
 
-    private final AnswerCache<StoredAnswer> cache = new AnswerCache<>(
-            new Hour(),
-            failure -> Outcome.FAILED,
-            refresh -> {},
-            Ticker.systemTicker(),
-            InstantSource.system(),
+    private final ResponseCache<StoredAnswer> cache = new ResponseCache<>(
+            TestCacheSettings.of(Duration.ofHours(1), Duration.ZERO, Duration.ZERO, 1L << 30),
+            Duration.ofSeconds(5),
+            new TestTraits<>(failure -> Outcome.FAILED),
+            RealTime.time(),
             () -> 0.5);
     private final String[] headers = new String[ENTRIES];
     private final CacheKey[] keys = new CacheKey[ENTRIES];
@@ -98,32 +97,5 @@ public class HitBenchmark {
         return CacheHeaders.cacheStatus(found).length()
                 + Long.toString(found.age().toSeconds()).length()
                 + (found.answer().matches(List.of()) ? 1 : 0);
-    }
-
-    private record Hour() implements CacheSettings {
-        @Override
-        public Duration fresh() {
-            return Duration.ofHours(1);
-        }
-
-        @Override
-        public Duration revalidate() {
-            return Duration.ZERO;
-        }
-
-        @Override
-        public Duration staleOnError() {
-            return Duration.ZERO;
-        }
-
-        @Override
-        public Duration refused() {
-            return Duration.ZERO;
-        }
-
-        @Override
-        public int maxEntries() {
-            return 2 * ENTRIES;
-        }
     }
 }

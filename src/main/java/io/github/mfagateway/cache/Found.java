@@ -18,7 +18,7 @@ public record Found<V>(V answer, Source source, Duration age, Duration timeToLiv
         REVALIDATING,
         /** Memory; no longer fresh, and the caller wanted nobody to be asked. */
         UNREFRESHED,
-        /** Memory; asked for, but not to be had. */
+        /** The cache; the origin is unavailable or late. */
         STALE,
         /** Fetched by another replica. */
         SHARED,
@@ -34,12 +34,12 @@ public record Found<V>(V answer, Source source, Duration age, Duration timeToLiv
         BYPASS
     }
 
-    static <V> Found<V> in(Entry<V> entry, Source source, long now, boolean stored) {
+    static <V> Found<V> in(CacheEntry<V> entry, Source source, long now, boolean stored) {
         return new Found<>(
-                entry.answer(),
+                entry.response(),
                 source,
                 Duration.ofNanos(entry.age(now)),
-                Duration.ofNanos(entry.windows().fresh() - entry.age(now)),
+                Duration.ofNanos(entry.lifetimes().fresh() - entry.age(now)),
                 stored);
     }
 }

@@ -13,9 +13,8 @@ public interface SharedAnswer<V> {
      *
      * @param age since it was fetched; never less than it is
      * @param jitter of its windows, drawn when it was fetched
-     * @param distrusted whether its user's factors may have changed since
      */
-    record Copy<V>(Fetched<V> fetched, Duration age, double jitter, boolean distrusted) {}
+    record Copy<V>(Fetched<V> fetched, Duration age, double jitter) {}
 
     /** What was there before somebody else was asked. */
     interface Seen<V> {

@@ -18,11 +18,8 @@ public interface SharedMemory {
     /** A user's answers have changed: every replica hears of it. */
     void evict(CacheKey key, String user);
 
-    /** A user's answers may have changed, and that it is them is not proven. */
-    void distrust(String user);
-
     /** Tells what other replicas evict, from now on. */
-    void tell(Evictions evictions);
+    void tell(Invalidations invalidations);
 
     /** Every replica for itself. */
     static SharedMemory none() {
@@ -43,12 +40,7 @@ public interface SharedMemory {
             }
 
             @Override
-            public void distrust(String user) {
-                // nobody else remembers
-            }
-
-            @Override
-            public void tell(Evictions evictions) {
+            public void tell(Invalidations invalidations) {
                 // nobody else evicts
             }
         };

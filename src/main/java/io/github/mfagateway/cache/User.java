@@ -1,24 +1,27 @@
 package io.github.mfagateway.cache;
 
-/** What all of one user's entries share, so that they can be evicted by one write, without a list of them. */
+import java.util.Optional;
+
+/** What all of one user's entries share, so that one write invalidates them, without a list of them. */
 final class User {
 
-    private volatile long evictedAt;
-    private volatile long distrustedAt;
+    private final Object identity;
+    private volatile long invalidatedAt;
 
-    synchronized void evict(long order) {
-        evictedAt = Math.max(evictedAt, order);
+    /** @param identity a subject, or the key of a token that names none */
+    User(Object identity) {
+        this.identity = identity;
     }
 
-    synchronized void distrust(long order) {
-        distrustedAt = Math.max(distrustedAt, order);
+    Optional<String> subject() {
+        return identity instanceof String subject ? Optional.of(subject) : Optional.empty();
     }
 
-    boolean evictedAfter(long order) {
-        return evictedAt > order;
+    synchronized void invalidate(long order) {
+        invalidatedAt = Math.max(invalidatedAt, order);
     }
 
-    boolean distrustedAfter(long order) {
-        return distrustedAt > order;
+    boolean invalidatedAfter(long order) {
+        return invalidatedAt > order;
     }
 }

@@ -11,26 +11,25 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 /**
- * One {@link User} per identity. They are held weakly: as long as an entry refers to one, it is here, and no longer, so this
- * is bounded by the cache without a bound of its own.
+ * One {@link User} per identity, held weakly: only as long as an entry refers to it. So the cache's bound is the bound of this,
+ * too.
  */
 final class Users {
 
-    // an evicted user without entries is kept until no flight from before the eviction can land; a deadline is at most
-    // 60 s
-    static final Duration LONGER_THAN_ANY_FLIGHT = Duration.ofMinutes(2);
+    // an invalidated user without entries is kept until no load from before can complete; a deadline is at most 60 s
+    static final Duration LONGER_THAN_ANY_LOAD = Duration.ofMinutes(2);
 
-    // as many flights from before may be under way, however few entries there are
-    private static final int AT_LEAST = 10_000;
+    // 160 invalidations a second
+    private static final int MOST_INVALIDATED = 20_000;
 
     private final ConcurrentMap<Object, Held> byIdentity = new ConcurrentHashMap<>();
     private final ReferenceQueue<User> unused = new ReferenceQueue<>();
-    private final Cache<User, User> evicted;
+    private final Cache<User, User> invalidated;
 
-    Users(int maxEntries) {
-        evicted = Caffeine.newBuilder()
-                .maximumSize(Math.max(maxEntries, AT_LEAST))
-                .expireAfterWrite(LONGER_THAN_ANY_FLIGHT)
+    Users() {
+        invalidated = Caffeine.newBuilder()
+                .maximumSize(MOST_INVALIDATED)
+                .expireAfterWrite(LONGER_THAN_ANY_LOAD)
                 .executor(Runnable::run)
                 .build();
     }
@@ -43,7 +42,7 @@ final class Users {
             if (known != null) {
                 return known;
             }
-            User user = new User();
+            User user = new User(identity);
             Held mine = new Held(identity, user, unused);
             boolean added = held == null
                     ? byIdentity.putIfAbsent(identity, mine) == null
@@ -54,19 +53,9 @@ final class Users {
         }
     }
 
-    void evict(User user, long order) {
-        evicted.put(user, user);
-        user.evict(order);
-    }
-
-    void distrust(User user, long order) {
-        evicted.put(user, user);
-        user.distrust(order);
-    }
-
-    int size() {
-        forgetUnused();
-        return byIdentity.size();
+    void invalidate(User user, long order) {
+        invalidated.put(user, user);
+        user.invalidate(order);
     }
 
     private void forgetUnused() {

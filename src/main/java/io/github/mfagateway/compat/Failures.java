@@ -65,11 +65,9 @@ final class Failures {
                 : http(502, GenAuthAnswer.failure(502, failure.getMessage()), null);
     }
 
-    /** GenAuth's own, or {@code statusCode} when GenAuth said none, or 200 beside what makes it a refusal. */
+    /** GenAuth's own, or {@code statusCode} when GenAuth said 200 beside what makes it a rejection. */
     private static Verdict refusal(Verdict verdict, int statusCode, Integer apiCode) {
-        if (verdict == null) {
-            return new Verdict(statusCode, apiCode, null);
-        } else if (verdict.statusCode() != 200) {
+        if (verdict.statusCode() != 200) {
             return verdict;
         }
         return new Verdict(statusCode, verdict.apiCode() == null ? apiCode : verdict.apiCode(), verdict.requestId());

@@ -4,15 +4,15 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
-import io.github.mfagateway.cache.AnswerCache;
 import io.github.mfagateway.cache.CacheSettings;
 import io.github.mfagateway.cache.Found;
 import io.github.mfagateway.cache.Outcome;
+import io.github.mfagateway.cache.ResponseCache;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** What is counted of memory. Every series is there from the start. */
+/** What is counted of the cache. Every series is there from the start. */
 final class AnswerMeters {
 
     private final Map<Found.Source, Counter> answers = new EnumMap<>(Found.Source.class);
@@ -21,7 +21,6 @@ final class AnswerMeters {
     private final Counter failed;
     private final Counter notCached;
     private final Counter evicted;
-    private final Counter distrusted;
     private final MeterRegistry registry;
 
     AnswerMeters(MeterRegistry registry) {
@@ -33,21 +32,22 @@ final class AnswerMeters {
         failed = answers("failed");
         notCached = answers("not_cached");
         for (Outcome outcome : Outcome.values()) {
-            refreshes.put(
-                    outcome, counter("mfa.refreshes", "Refreshes behind a caller's back", "outcome", outcome.name()));
+            refreshes.put(outcome, counter("mfa.refreshes", "Loads in the background", "outcome", outcome.name()));
         }
-        evicted = counter(
-                "mfa.evictions", "Users whose answers ended with a change of their factors", "subject", "proven");
-        distrusted = counter(
-                "mfa.evictions", "Users whose answers ended with a change of their factors", "subject", "claimed");
+        evicted = Counter.builder("mfa.evictions")
+                .description("Invalidations because a user's factors changed, or may have")
+                .register(registry);
     }
 
-    void watch(AnswerCache<?> cache, CacheSettings settings) {
-        Gauge.builder("mfa.cache.entries", cache, AnswerCache::size)
-                .description("Answers in memory, more or less")
+    void watch(ResponseCache<?> cache, CacheSettings settings) {
+        Gauge.builder("mfa.cache.entries", cache, ResponseCache::size)
+                .description("Cached responses, estimated")
                 .register(registry);
-        Gauge.builder("mfa.cache.max.entries", settings, CacheSettings::maxEntries)
-                .description("Most answers that are kept in memory")
+        Gauge.builder("mfa.cache.bytes", cache, ResponseCache::bytes)
+                .description("Heap that cached responses take, estimated")
+                .register(registry);
+        Gauge.builder("mfa.cache.max.bytes", settings, CacheSettings::boundInBytes)
+                .description("Most heap that cached responses may take")
                 .register(registry);
     }
 
@@ -70,10 +70,6 @@ final class AnswerMeters {
 
     void evicted() {
         evicted.increment();
-    }
-
-    void distrusted() {
-        distrusted.increment();
     }
 
     /** By the window that gave it; who was asked, and by whom, is not counted. */

@@ -61,11 +61,14 @@ public class FactorLifecycle {
         return Uni.createFrom().completionStage(done::copy).replaceWithVoid();
     }
 
-    /** A refusal of the token or its user ends what is remembered, whatever was asked. */
+    /** A rejection of the token or its user ends what was cached before the call began, whatever the call was. */
     private <T> Uni<T> watched(AccessToken token, Uni<T> call) {
-        return call.onFailure(failure -> failure instanceof GenAuthException.TokenRefused
-                        || failure instanceof GenAuthException.UserRefused)
-                .invoke(() -> remembered.refused(token));
+        return Uni.createFrom().deferred(() -> {
+            long mark = remembered.mark();
+            return call.onFailure(failure -> failure instanceof GenAuthException.TokenRefused
+                            || failure instanceof GenAuthException.UserRefused)
+                    .invoke(() -> remembered.rejected(token, mark));
+        });
     }
 
     private static boolean mayBeDone(Throwable failure) {

@@ -1,23 +1,26 @@
 package io.github.mfagateway.factors;
 
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 import jakarta.inject.Singleton;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.github.benmanes.caffeine.cache.Ticker;
 
-import io.github.mfagateway.cache.AnswerCache;
 import io.github.mfagateway.cache.CacheKey;
 import io.github.mfagateway.cache.CacheSettings;
 import io.github.mfagateway.cache.Directive;
 import io.github.mfagateway.cache.Found;
 import io.github.mfagateway.cache.NotRememberedException;
+import io.github.mfagateway.cache.Outcome;
+import io.github.mfagateway.cache.ResponseCache;
+import io.github.mfagateway.cache.ResponseTraits;
 import io.github.mfagateway.cache.SharedMemory;
+import io.github.mfagateway.cache.Time;
 import io.github.mfagateway.genauth.AccessToken;
 import io.github.mfagateway.genauth.GenAuthClient;
+import io.github.mfagateway.genauth.GenAuthException;
 import io.github.mfagateway.genauth.GenAuthSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
@@ -28,8 +31,11 @@ import io.smallrye.mutiny.Uni;
 @Startup // so that every series of its meters is there from the start
 public class RememberedFactors {
 
+    // GenAuth's client ends each call at the deadline; this is for what never ends
+    private static final Duration GRACE = Duration.ofMillis(100);
+
     private final Questions questions;
-    private final AnswerCache<StoredAnswer> answers;
+    private final ResponseCache<StoredAnswer> responses;
     private final SharedMemory shared;
     private final AnswerMeters meters;
     private final String appId;
@@ -40,25 +46,28 @@ public class RememberedFactors {
             GenAuthSettings settings,
             CacheSettings windows,
             SharedMemory shared,
-            Ticker ticker,
-            InstantSource clock,
+            Time time,
             ObjectMapper json,
             MeterRegistry registry) {
         this.questions = new Questions(genauth, shared, json);
         this.meters = new AnswerMeters(registry);
-        this.answers = new AnswerCache<>(
-                windows, Questions::outcome, this.meters::refreshed, ticker, clock, () -> ThreadLocalRandom.current()
-                        .nextDouble());
-        meters.watch(answers, windows);
+        this.responses = new ResponseCache<>(
+                windows,
+                settings.deadline().plus(GRACE),
+                new Traits(settings.deadline(), meters),
+                time,
+                () -> ThreadLocalRandom.current().nextDouble());
+        meters.watch(responses, windows);
         this.shared = shared;
-        shared.tell(answers);
+        shared.tell(responses);
         this.appId = settings.appId().orElseThrow();
         this.language = settings.language().orElse("");
     }
 
     public Uni<Found<StoredAnswer>> enrollable(AccessToken token, Directive directive) {
         CacheKey key = key(token);
-        return answers.get(key, directive, questions.of(token, key))
+        return responses
+                .get(key, directive, questions.of(token, key))
                 .onItem()
                 .invoke(meters::answered)
                 .onFailure()
@@ -75,7 +84,7 @@ public class RememberedFactors {
 
     /** The same as far as nobody has to be asked: a fresh answer, or none. */
     public Optional<Found<StoredAnswer>> fresh(AccessToken token) {
-        Optional<Found<StoredAnswer>> found = answers.fresh(key(token));
+        Optional<Found<StoredAnswer>> found = responses.fresh(key(token));
         found.ifPresent(meters::answered);
         return found;
     }
@@ -84,33 +93,61 @@ public class RememberedFactors {
     void changed(AccessToken token, Optional<String> subject) {
         CacheKey key = key(token);
         Optional<String> user = shared.user(key, subject);
-        answers.evict(key, user);
+        responses.invalidate(key, user);
         user.ifPresent(name -> shared.evict(key, name));
         meters.evicted();
     }
 
-    /** GenAuth refused this token, or its user, when something else was asked. */
-    void refused(AccessToken token) {
+    /** The order of a call that begins now, for {@link #rejected}. */
+    long mark() {
+        return responses.mark();
+    }
+
+    /**
+     * GenAuth rejected this token, or its user, in another call.
+     *
+     * @param mark taken when that call began: a list that was loaded later stands
+     */
+    void rejected(AccessToken token, long mark) {
         CacheKey key = key(token);
-        answers.drop(key);
+        responses.reject(key, mark);
         questions.of(token, key).shared().remove();
     }
 
-    /** The user may have other factors now, and who it is only the token says. */
+    /**
+     * The user may have other factors now. Who that is has not been proven by this call: the token's own response is
+     * invalidated, and its owner's, whom GenAuth named when it was loaded. An unproven claim invalidates nobody else.
+     */
     void mayHaveChanged(AccessToken token) {
         CacheKey key = key(token);
-        Optional<String> claimed = token.claimedSubject();
         Optional<String> bearer = shared.user(key, Optional.empty());
-        answers.evict(key, bearer);
-        if (claimed.isPresent()) {
-            shared.user(key, claimed).ifPresent(name -> {
-                answers.distrust(name);
-                shared.distrust(name);
-            });
-        } else {
-            bearer.ifPresent(name -> shared.evict(key, name));
+        Optional<String> owner = responses.invalidate(key, bearer);
+        owner.or(() -> bearer).ifPresent(name -> shared.evict(key, name));
+        meters.evicted();
+    }
+
+    /** What the cache must know about these responses. */
+    private record Traits(Duration deadline, AnswerMeters meters) implements ResponseTraits<StoredAnswer> {
+
+        @Override
+        public Outcome outcome(Throwable failure) {
+            return Questions.outcome(failure);
         }
-        meters.distrusted();
+
+        @Override
+        public int bytes(StoredAnswer response) {
+            return response.bytes();
+        }
+
+        @Override
+        public Throwable deadlinePassed() {
+            return new GenAuthException.TimedOut(deadline);
+        }
+
+        @Override
+        public void revalidated(Outcome outcome) {
+            meters.refreshed(outcome);
+        }
     }
 
     /** Every input that is forwarded: no answer may be shared by two callers who differ in one. */

@@ -1,7 +1,5 @@
 package io.github.mfagateway.genauth;
 
-import java.util.Optional;
-
 /** An end user's access token. Never shows itself: not in a log, not in an exception, not in a debugger's list. */
 public final class AccessToken {
 
@@ -31,11 +29,6 @@ public final class AccessToken {
     /** {@code Bearer <token>} (RFC 6750, section 2.1), for GenAuth, and to digest; whoever calls this keeps it out of logs, keys and answers. */
     public String asHeader() {
         return header;
-    }
-
-    /** Whose token this says it is. The caller's word: nothing may be given or taken away because of it. */
-    public Optional<String> claimedSubject() {
-        return Claims.of(this).subject();
     }
 
     @Override

@@ -4,15 +4,12 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.smallrye.faulttolerance.api.CircuitBreakerState;
 
-/** What is counted of one endpoint's calls. Every series is there from the start, so that no alert waits for a first failure. */
+/** What is counted of one operation's calls. Every series is there from the start, so that no alert waits for a first failure. */
 final class CallMeters {
 
     enum Outcome {
@@ -80,11 +77,11 @@ final class CallMeters {
     private final Map<Outcome, Timer> exchanges = new EnumMap<>(Outcome.class);
     private final Counter retries;
 
-    CallMeters(MeterRegistry registry, String operation, RetryBudget budget, Supplier<CircuitBreakerState> breaker) {
+    CallMeters(MeterRegistry registry, String operation) {
         for (Outcome outcome : Outcome.values()) {
             calls.put(
                     outcome,
-                    timer("genauth.calls", "Questions to GenAuth, retries and waiting included", operation, outcome)
+                    timer("genauth.calls", "Calls to GenAuth, retries and waiting included", operation, outcome)
                             .register(registry));
             if (outcome.isOfAnExchange()) {
                 exchanges.put(
@@ -94,15 +91,7 @@ final class CallMeters {
             }
         }
         retries = Counter.builder("genauth.retries")
-                .description("Second tries")
-                .tag("operation", operation)
-                .register(registry);
-        Gauge.builder("genauth.retry.budget.ratio", budget, RetryBudget::held)
-                .description("Of one second try: 1 may be made, below that it is being earned back")
-                .tag("operation", operation)
-                .register(registry);
-        Gauge.builder("genauth.circuit.breaker.state", () -> number(breaker.get()))
-                .description("0 closed, 1 half-open, 2 open")
+                .description("Retries")
                 .tag("operation", operation)
                 .register(registry);
     }
@@ -126,13 +115,5 @@ final class CallMeters {
 
     void retried() {
         retries.increment();
-    }
-
-    private static int number(CircuitBreakerState breaker) {
-        return switch (breaker) {
-            case CLOSED -> 0;
-            case HALF_OPEN -> 1;
-            case OPEN -> 2;
-        };
     }
 }

@@ -75,6 +75,10 @@ final class Envelope {
 
     private static GenAuthException judge(int http, boolean post, String retryAfter, Verdict verdict) {
         int said = verdict == null ? http : verdict.statusCode();
+        if (verdict == null && (http == 401 || http == 403)) {
+            // a firewall's page, say: GenAuth has not judged the token
+            return GenAuthException.Failed.rejectedByProxy(http);
+        }
         if (http == 401 || said == 401 || verdict != null && verdict.hasApiCode(2020)) {
             return new GenAuthException.TokenRefused(verdict);
         }

@@ -38,7 +38,7 @@ class GenAuthApiProducer {
                 .baseUri(URI.create(settings.url().orElseThrow()))
                 .followRedirects(false)
                 .connectTimeout(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                // only the silence between two bytes, and never before the deadline, which is GuardedEndpoint's
+                // only the silence between two bytes, and never before the deadline, which is ResilientCall's
                 .readTimeout(2 * settings.deadline().toMillis(), TimeUnit.MILLISECONDS)
                 // a status is Envelope's to judge
                 .disableDefaultMapper(true)

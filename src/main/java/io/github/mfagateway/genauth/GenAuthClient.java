@@ -20,23 +20,27 @@ import io.smallrye.mutiny.Uni;
 public class GenAuthClient {
 
     private final GenAuthApi api;
-    private final GuardedEndpoint listFactorsToEnroll;
-    private final GuardedEndpoint listEnrolledFactors;
-    private final GuardedEndpoint getFactor;
-    private final GuardedEndpoint sendEnrollFactorRequest;
-    private final GuardedEndpoint enrollFactor;
-    private final GuardedEndpoint resetFactor;
+    private final ResiliencePolicy reads;
+    private final ResiliencePolicy writes;
+    private final ResilientCall listFactorsToEnroll;
+    private final ResilientCall listEnrolledFactors;
+    private final ResilientCall getFactor;
+    private final ResilientCall sendEnrollFactorRequest;
+    private final ResilientCall enrollFactor;
+    private final ResilientCall resetFactor;
 
     GenAuthClient(GenAuthApi api, GenAuthSettings settings, MeterRegistry registry, Tracer tracer) {
         this.api = api;
+        this.reads = ResiliencePolicy.reads(settings.breaker(), registry);
+        this.writes = ResiliencePolicy.writes(settings.breaker(), registry);
         var common =
-                new GuardedEndpoint.Common(settings.deadline(), new Admission(settings, registry), registry, tracer);
-        this.listFactorsToEnroll = GuardedEndpoint.list("list-factors-to-enroll", common);
-        this.listEnrolledFactors = GuardedEndpoint.list("list-enrolled-factors", common);
-        this.getFactor = GuardedEndpoint.read("get-factor", common);
-        this.sendEnrollFactorRequest = GuardedEndpoint.write("send-enroll-factor-request", common);
-        this.enrollFactor = GuardedEndpoint.write("enroll-factor", common);
-        this.resetFactor = GuardedEndpoint.write("reset-factor", common);
+                new ResilientCall.Common(settings.deadline(), new CallLimiter(settings, registry), registry, tracer);
+        this.listFactorsToEnroll = ResilientCall.list("list-factors-to-enroll", reads, common);
+        this.listEnrolledFactors = ResilientCall.list("list-enrolled-factors", reads, common);
+        this.getFactor = ResilientCall.read("get-factor", reads, common);
+        this.sendEnrollFactorRequest = ResilientCall.write("send-enroll-factor-request", writes, common);
+        this.enrollFactor = ResilientCall.write("enroll-factor", writes, common);
+        this.resetFactor = ResilientCall.write("reset-factor", writes, common);
     }
 
     /** Types of the factors the user can still enroll, as GenAuth spells and orders them; unknown ones too. */
@@ -73,28 +77,19 @@ public class GenAuthClient {
                 resetFactor, token, Shapes::done, caller -> api.resetFactor(caller, new GenAuthApi.Reset(factorId)));
     }
 
-    /** The breakers' states by operation. */
+    /** The circuit breakers' states, of reads and of writes. */
     Map<String, CircuitBreakerState> breakers() {
-        Map<String, CircuitBreakerState> states = new TreeMap<>();
-        for (GuardedEndpoint endpoint : List.of(
-                listFactorsToEnroll,
-                listEnrolledFactors,
-                getFactor,
-                sendEnrollFactorRequest,
-                enrollFactor,
-                resetFactor)) {
-            states.put(endpoint.name(), endpoint.breaker());
-        }
-        return states;
+        return new TreeMap<>(Map.of(reads.calls(), reads.state(), writes.calls(), writes.state()));
     }
 
     private static <T> Uni<Accepted<T>> call(
-            GuardedEndpoint endpoint,
+            ResilientCall operation,
             AccessToken token,
             Function<JsonNode, T> read,
             Function<GenAuthApi.Caller, Uni<Response>> exchange) {
-        return endpoint.call(trace -> exchange.apply(GenAuthApi.Caller.of(token, trace))
-                        .map(answer -> Envelope.open(answer, endpoint.isPost(), read)))
+        return operation
+                .call(trace -> exchange.apply(GenAuthApi.Caller.of(token, trace))
+                        .map(answer -> Envelope.open(answer, operation.isPost(), read)))
                 .map(data -> Accepted.by(token, data));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.mfagateway.genauth;
 
+import java.io.IOException;
 import java.time.Duration;
 
 import io.netty.channel.ChannelDuplexHandler;
@@ -27,6 +28,9 @@ final class GenAuthConnectionHandler extends ChannelDuplexHandler {
 
     // one request at most, since Vert.x does not pipeline
     private PendingWriteQueue held;
+    private boolean reused;
+    // the request in flight is not the connection's first, and no byte of its response has come
+    private boolean stale;
 
     private GenAuthConnectionHandler(HttpConnection connection) {
         this.connection = connection;
@@ -62,6 +66,10 @@ final class GenAuthConnectionHandler extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (message instanceof HttpRequest) {
+            stale = reused;
+            reused = true;
+        }
         if (held.isEmpty() && !(message instanceof HttpRequest)) {
             ctx.write(message, promise);
             return;
@@ -86,21 +94,48 @@ final class GenAuthConnectionHandler extends ChannelDuplexHandler {
     }
 
     @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        stale = false;
+        ctx.fireChannelRead(message);
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         failHeld(ctx);
+        if (stale) {
+            stale = false;
+            ctx.fireExceptionCaught(GenAuthException.Failed.staleConnection());
+        }
         ctx.fireChannelInactive();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        ctx.fireExceptionCaught(
-                held.isEmpty() || cause instanceof GenAuthException ? cause : Transport.closedBeforeRequest());
+        ctx.fireExceptionCaught(named(cause));
+        stale = false;
         // out of the pool at once, and not only when the channel is closed
         connection.close();
     }
 
+    private Throwable named(Throwable cause) {
+        if (cause instanceof GenAuthException) {
+            return cause;
+        } else if (!held.isEmpty()) {
+            return Transport.closedBeforeRequest();
+        }
+        return stale && cause instanceof IOException ? GenAuthException.Failed.staleConnection() : cause;
+    }
+
+    /** Closed here, as when the deadline passes: that is not GenAuth's doing. */
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        stale = false;
+        ctx.close(promise);
+    }
+
     private void failHeld(ChannelHandlerContext ctx) {
         if (!held.isEmpty()) {
+            stale = false;
             GenAuthException notSent = Transport.closedBeforeRequest();
             ctx.fireExceptionCaught(notSent);
             held.removeAndFailAll(notSent);

@@ -56,20 +56,42 @@ public abstract sealed class GenAuthException extends RuntimeException {
 
         private final boolean passing;
         private final boolean reached;
+        private final boolean staleConnection;
 
         Failed(String what, boolean passing, Verdict verdict) {
-            this(what, passing, true, verdict);
+            this(what, passing, true, false, verdict);
         }
 
-        private Failed(String what, boolean passing, boolean reached, Verdict verdict) {
+        private Failed(String what, boolean passing, boolean reached, boolean staleConnection, Verdict verdict) {
             super(what, verdict);
             this.passing = passing;
             this.reached = reached;
+            this.staleConnection = staleConnection;
         }
 
         /** No connection was made: whatever was asked for was not done. */
         static Failed notReached(String why, boolean passing) {
-            return new Failed(why, passing, false, null);
+            return new Failed(why, passing, false, false, null);
+        }
+
+        /** The connection ended before the request was sent on it: whatever was asked for was not done. */
+        static Failed notSent(String why) {
+            return new Failed(why, true, false, true, null);
+        }
+
+        /** A reused connection ended before the first byte of a response; whether the call was received is unknown. */
+        static Failed staleConnection() {
+            return new Failed("GenAuth closed a reused connection before it responded", true, true, true, null);
+        }
+
+        /** A proxy responded in GenAuth's place: GenAuth was not called. */
+        static Failed rejectedByProxy(int http) {
+            return new Failed(
+                    "HTTP status " + http + " without GenAuth's envelope: from a proxy, not from GenAuth",
+                    false,
+                    false,
+                    false,
+                    null);
         }
 
         /** Whether GenAuth may have had the call. */
@@ -79,7 +101,13 @@ public abstract sealed class GenAuthException extends RuntimeException {
 
         /** The same, and there is no other try. */
         Failed lasting() {
-            return new Failed(getMessage(), false, reached, verdict().orElse(null));
+            return new Failed(
+                    getMessage(), false, reached, staleConnection, verdict().orElse(null));
+        }
+
+        /** Whether only the connection was at fault, not GenAuth: a retry is free, and the breaker does not count it. */
+        boolean isStaleConnection() {
+            return staleConnection;
         }
 
         /** Whether the same call may well succeed a moment later. */
@@ -92,7 +120,7 @@ public abstract sealed class GenAuthException extends RuntimeException {
     public static final class TimedOut extends GenAuthException {
         private static final long serialVersionUID = 1L;
 
-        TimedOut(Duration deadline) {
+        public TimedOut(Duration deadline) {
             super("GenAuth did not answer within %d ms".formatted(deadline.toMillis()), null);
         }
     }

@@ -15,6 +15,7 @@ import io.github.mfagateway.settings.CountSetting;
 import io.github.mfagateway.settings.DurationSetting;
 import io.github.mfagateway.settings.Findings;
 import io.github.mfagateway.settings.OptionalCountSetting;
+import io.github.mfagateway.settings.RatioSetting;
 import io.github.mfagateway.settings.TextSetting;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
@@ -38,6 +39,9 @@ public interface GenAuthSettings {
 
     /** Whether {@link #url} may be plain http. Required; {@link #check} says so. */
     Optional<Boolean> allowHttp();
+
+    /** Whether {@code quarkus.tls.trust-all} is intended; without it that setting stops the start. */
+    Optional<Boolean> allowTrustAll();
 
     /** PEM certificates of the authorities that may vouch for {@link #url}; the runtime's own if empty. */
     Optional<Path> caFile();
@@ -64,6 +68,29 @@ public interface GenAuthSettings {
     /** Calls to GenAuth a second, a retry not counted; no limit if empty. */
     @WithConverter(OptionalCountSetting.class)
     Optional<Integer> rateLimit();
+
+    /** When no calls are made for a while, because too many of the last ones failed. */
+    Breaker breaker();
+
+    /** Of all reads and, apart from those, of all writes. Named as in SmallRye Fault Tolerance. */
+    interface Breaker {
+
+        /** The last calls that count; with fewer the breaker does not open. */
+        @WithConverter(CountSetting.class)
+        int requestVolumeThreshold();
+
+        /** The share of failures among them at which it opens. */
+        @WithConverter(RatioSetting.class)
+        double failureRatio();
+
+        /** How long it stays open. */
+        @WithConverter(DurationSetting.class)
+        Duration delay();
+
+        /** Then so many calls probe GenAuth, and close it if all succeed. */
+        @WithConverter(CountSetting.class)
+        int successThreshold();
+    }
 
     static void check(GenAuthSettings settings, Findings findings) {
         checkUrl(settings, findings);
@@ -95,6 +122,11 @@ public interface GenAuthSettings {
         settings.rateLimit().ifPresent(limit -> findings.within("genauth.rate-limit", limit, 1, 100_000));
         // what waits is told of a passed deadline one inside the other, and a thousand are too deep for a stack
         findings.within("genauth.max-waiting", settings.maxWaiting(), 0, 256);
+        Breaker breaker = settings.breaker();
+        findings.within("genauth.breaker.request-volume-threshold", breaker.requestVolumeThreshold(), 2, 1000);
+        findings.ratio("genauth.breaker.failure-ratio", breaker.failureRatio());
+        findings.within("genauth.breaker.delay", breaker.delay(), Duration.ofMillis(100), Duration.ofMinutes(10));
+        findings.within("genauth.breaker.success-threshold", breaker.successThreshold(), 1, 100);
     }
 
     private static void checkUrl(GenAuthSettings settings, Findings findings) {

@@ -55,7 +55,7 @@ final class Transport {
     }
 
     static GenAuthException closedBeforeRequest() {
-        return GenAuthException.Failed.notReached("GenAuth closed the connection before the request was sent", true);
+        return GenAuthException.Failed.notSent("GenAuth closed the connection before the request was sent");
     }
 
     static GenAuthException switchedProtocols() {

@@ -5,7 +5,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 
-import io.github.mfagateway.cache.Evictions;
+import io.github.mfagateway.cache.Invalidations;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Response;
@@ -24,7 +24,7 @@ final class Feed {
     private final Vertx vertx;
     private final SharedMeters meters;
 
-    private volatile Evictions evictions;
+    private volatile Invalidations invalidations;
     /** What was heard so far; null if nothing ever was. Used by one session at a time. */
     private volatile Mark heard;
 
@@ -34,8 +34,8 @@ final class Feed {
         this.meters = meters;
     }
 
-    void tell(Evictions listener) {
-        evictions = listener;
+    void tell(Invalidations listener) {
+        invalidations = listener;
     }
 
     /** Hears what was told since the last session; or, if that is not known any more, that it may be anybody. */
@@ -47,20 +47,20 @@ final class Feed {
                 return session.forget().chain(() -> begin(session));
             }
             if (!isSame(now) || beginning.firstTold() > heard.evictions() + 1) {
-                mistrustEverybody(now);
+                expireAll(now);
             }
             return caughtUp(session).onFailure(UnreadableException.class).recoverWithUni(() -> {
-                mistrustEverybody(now);
+                expireAll(now);
                 return caughtUp(session);
             });
         });
     }
 
-    /** Whoever was evicted until now is not known. */
-    private void mistrustEverybody(Mark now) {
+    /** Who was evicted until now is not known. */
+    private void expireAll(Mark now) {
         heard = now;
-        evictions.distrustAll();
-        meters.heard("everybody");
+        invalidations.expireAll();
+        meters.heard(SharedMeters.EVERYBODY);
     }
 
     /** Listens until the session is over, and looks whether it should be. */
@@ -130,26 +130,18 @@ final class Feed {
                 throw new UnreadableException("an eviction is missing");
             }
             Response fields = entry.get(1);
-            hear(
-                    fields.get(1).toString(),
-                    fields.get(3).toString(),
-                    fields.get(5).toString());
+            hear(fields.get(1).toString(), fields.get(3).toString());
             heard = heard.at(number);
         }
         return true;
     }
 
-    private void hear(String kind, String user, String by) {
+    private void hear(String user, String by) {
         if (by.equals(self)) {
             return; // it was evicted here before it was told
         }
-        if (kind.equals(Eviction.Kind.EVICT.label())) {
-            evictions.evict(user);
-            meters.heard("proven");
-        } else {
-            evictions.distrust(user);
-            meters.heard("claimed");
-        }
+        invalidations.invalidate(user);
+        meters.heard(SharedMeters.ONE_USER);
     }
 
     private boolean isSame(Mark now) {

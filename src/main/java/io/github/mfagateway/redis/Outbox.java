@@ -7,15 +7,14 @@ import java.util.stream.Stream;
 
 /**
  * Evictions that Redis has not confirmed, each once. Bounded: when too many users were evicted to tell them one by one,
- * everything must be forgotten; what only a caller claims must not be able to bring that about, so there the oldest go.
+ * everything must be forgotten. Of refused keys the oldest go: a flood of bad tokens must not bring that about.
  */
 final class Outbox {
 
     // a few megabytes; at ten enrollments a second, a quarter of an hour without Redis
     static final int MOST = 10_000;
 
-    private final Map<Eviction, Long> proven = new LinkedHashMap<>();
-    private final Map<Eviction, Long> claimed = new Bounded();
+    private final Map<Eviction, Long> evicted = new LinkedHashMap<>();
     private final Map<Eviction, Long> refused = new Bounded();
 
     private long number;
@@ -27,11 +26,10 @@ final class Outbox {
     synchronized long add(Eviction eviction) {
         number++;
         switch (eviction.kind()) {
-            case DISTRUST -> claimed.put(eviction, number);
             case REMOVE -> refused.put(eviction, number);
             case EVICT -> {
-                if (proven.size() < MOST || proven.containsKey(eviction)) {
-                    proven.put(eviction, number);
+                if (evicted.size() < MOST || evicted.containsKey(eviction)) {
+                    evicted.put(eviction, number);
                 } else {
                     overflown = true;
                 }
@@ -42,7 +40,7 @@ final class Outbox {
 
     /** Redis has it, unless it was added again since. */
     synchronized void confirm(Eviction eviction, long added) {
-        List.of(proven, claimed, refused).forEach(map -> map.remove(eviction, added));
+        List.of(evicted, refused).forEach(map -> map.remove(eviction, added));
         count(0);
     }
 
@@ -57,7 +55,7 @@ final class Outbox {
     }
 
     synchronized List<Map.Entry<Eviction, Long>> some(int most) {
-        return Stream.of(proven, claimed, refused)
+        return Stream.of(evicted, refused)
                 .flatMap(map -> map.entrySet().stream())
                 .limit(most)
                 .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
@@ -74,7 +72,7 @@ final class Outbox {
     }
 
     private long count(long result) {
-        int evictions = proven.size() + claimed.size() + (overflown ? 1 : 0);
+        int evictions = evicted.size() + (overflown ? 1 : 0);
         quiet = evictions == 0;
         size = evictions + refused.size();
         return result;

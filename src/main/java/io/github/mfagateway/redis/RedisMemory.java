@@ -5,8 +5,8 @@ import java.util.Optional;
 
 import io.github.mfagateway.cache.AnswerBytes;
 import io.github.mfagateway.cache.CacheKey;
-import io.github.mfagateway.cache.Evictions;
 import io.github.mfagateway.cache.Fetched;
+import io.github.mfagateway.cache.Invalidations;
 import io.github.mfagateway.cache.SharedAnswer;
 import io.github.mfagateway.cache.SharedMemory;
 import io.github.mfagateway.redis.SharedMeters.Operation;
@@ -45,13 +45,8 @@ final class RedisMemory implements SharedMemory {
     }
 
     @Override
-    public void distrust(String user) {
-        sessions.tell(Eviction.distrust(user));
-    }
-
-    @Override
-    public void tell(Evictions evictions) {
-        sessions.feed().tell(evictions);
+    public void tell(Invalidations invalidations) {
+        sessions.feed().tell(invalidations);
         sessions.begin();
     }
 
@@ -107,8 +102,7 @@ final class RedisMemory implements SharedMemory {
 
         private Seen<V> seen(Session session, String name, Session.Looked looked, long start) {
             Optional<Copy<V>> copy = looked.value()
-                    .flatMap(value ->
-                            StoredValue.read(seal, token, name, looked.now(), value, looked.distrusted(), bytes))
+                    .flatMap(value -> StoredValue.read(seal, token, name, looked.now(), value, bytes))
                     .map(found -> older(found, System.nanoTime() - start));
             String outcome = copy.isPresent() ? "hit" : looked.value().isPresent() ? "unreadable" : "miss";
             meters.ended(Operation.LOOKUP, outcome, System.nanoTime() - start);
@@ -117,7 +111,7 @@ final class RedisMemory implements SharedMemory {
 
         /** It grew older on its way. */
         private Copy<V> older(Copy<V> copy, long nanos) {
-            return new Copy<>(copy.fetched(), copy.age().plusNanos(nanos), copy.jitter(), copy.distrusted());
+            return new Copy<>(copy.fetched(), copy.age().plusNanos(nanos), copy.jitter());
         }
 
         private final class Sighting implements Seen<V> {

@@ -8,12 +8,12 @@ import java.util.HexFormat;
 /**
  * What Redis does in one step.
  *
- * <p>{@code mfa:floors} is one string: a generation (16 characters), the number of evictions so far (12 digits), and for each
- * bucket of users twice 12 digits: the number of its last eviction and of its last distrust. An answer counts only if its
- * fetch began in this generation and after its user's last eviction. The string is never lost in part: when Redis forgets it,
- * a new generation begins, and nothing from before counts.
+ * <p>{@code mfa:floors:2} is one string: a generation (16 characters), the number of evictions so far (12 digits), and for each
+ * bucket of users 12 digits: the number of its last eviction. An answer counts only if its fetch began in this generation and
+ * after its user's last eviction. The string is never lost in part: when Redis forgets it, a new generation begins, and
+ * nothing from before counts.
  *
- * <p>{@code mfa:evictions} is a stream whose ids are the numbers of the evictions.
+ * <p>{@code mfa:evictions:2} is a stream whose ids are the numbers of the evictions.
  *
  * <p>Every script that writes deletes first: a Redis that is full refuses a script only at its first write that takes memory,
  * and an eviction must not be refused.
@@ -43,7 +43,7 @@ enum Script {
             return redis.call('UNLINK', KEYS[1], KEYS[2])
             """),
 
-    /** Tells generation, count and time, and if there is an answer that counts, that, and whether it is distrusted. */
+    /** Tells generation, count and time, and if there is an answer that counts, that. */
     LOOK("""
             local head = redis.call('GETRANGE', KEYS[1], 0, 27)
             local time = redis.call('TIME')
@@ -58,23 +58,23 @@ enum Script {
               return {head, now}
             end
             local since = string.sub(value, 18, 29)
-            local floor = redis.call('GETRANGE', KEYS[1], 28 + 24 * bucket, 51 + 24 * bucket)
-            if string.sub(value, 2, 17) ~= string.sub(head, 1, 16) or since < string.sub(floor, 1, 12) then
+            local floor = redis.call('GETRANGE', KEYS[1], 28 + 12 * bucket, 39 + 12 * bucket)
+            if string.sub(value, 2, 17) ~= string.sub(head, 1, 16) or since < floor then
               redis.call('UNLINK', KEYS[3])
               return {head, now}
             end
-            return {head, now, value, since < string.sub(floor, 13, 24) and 1 or 0}
+            return {head, now, value}
             """),
 
-    /** Stores an answer unless its user was evicted or distrusted since, its key refused, or a later one is there. */
+    /** Stores an answer unless its user was evicted since, its key refused, or a later one is there. */
     STORE("""
             local head = string.sub(ARGV[1], 1, 50)
             local since = string.sub(head, 18, 29)
-            local at = 28 + 24 * tonumber(string.sub(head, 30, 34))
-            local floor = redis.call('GETRANGE', KEYS[1], at, at + 23)
+            local at = 28 + 12 * tonumber(string.sub(head, 30, 34))
+            local floor = redis.call('GETRANGE', KEYS[1], at, at + 11)
             local there = redis.call('GETRANGE', KEYS[3], 0, 49)
             if string.sub(head, 2, 17) ~= redis.call('GETRANGE', KEYS[1], 0, 15)
-                or since < string.sub(floor, 1, 12) or since < string.sub(floor, 13, 24)
+                or since < floor
                 or there == 'refused'
                 or string.sub(there, 1, 17) == string.sub(head, 1, 17)
                   and string.sub(there, 35, 50) > string.sub(head, 35, 50) then
@@ -91,7 +91,7 @@ enum Script {
             return 1
             """),
 
-    /** Raises a bucket's floor, of evictions or of distrusts, and tells every replica. */
+    /** Raises a bucket's floor, and tells every replica. */
     EVICT("""
             redis.call('UNLINK', KEYS[3])
             local head = redis.call('GETRANGE', KEYS[1], 0, 27)
@@ -100,16 +100,17 @@ enum Script {
             end
             local count = string.format('%012d', tonumber(string.sub(head, 17)) + 1)
             redis.call('SETRANGE', KEYS[1], 16, count)
-            redis.call('SETRANGE', KEYS[1], 28 + 24 * tonumber(ARGV[3]) + (ARGV[1] == 'evict' and 0 or 12), count)
-            redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[5], string.format('%.0f-0', tonumber(count)),
-              'kind', ARGV[1], 'user', ARGV[2], 'by', ARGV[4])
+            redis.call('SETRANGE', KEYS[1], 28 + 12 * tonumber(ARGV[2]), count)
+            redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], string.format('%.0f-0', tonumber(count)),
+              'user', ARGV[1], 'by', ARGV[3])
             return 1
             """);
 
-    static final String FLOORS = "mfa:floors";
-    static final String EVICTIONS = "mfa:evictions";
+    // another layout has other names, so that replicas of two versions do not take each other's for lost
+    static final String FLOORS = "mfa:floors:2";
+    static final String EVICTIONS = "mfa:evictions:2";
 
-    static final int FLOORS_LENGTH = Mark.GENERATION + Mark.COUNT + Names.BUCKETS * 2 * Mark.COUNT;
+    static final int FLOORS_LENGTH = Mark.GENERATION + Mark.COUNT + Names.BUCKETS * Mark.COUNT;
 
     private final String text;
     private final String sha1;

@@ -41,7 +41,7 @@ final class Session {
     record Beginning(Mark mark, long firstTold) {}
 
     /** What there is under a name. */
-    record Looked(Mark now, Optional<byte[]> value, boolean distrusted) {}
+    record Looked(Mark now, Optional<byte[]> value) {}
 
     /** Makes the scripts known. */
     Uni<Void> load() {
@@ -78,7 +78,6 @@ final class Session {
                                 Script.EVICT,
                                 done -> done,
                                 eviction.answer(),
-                                eviction.kind().label(),
                                 eviction.user(),
                                 Names.bucket(eviction.user()),
                                 by,
@@ -104,11 +103,8 @@ final class Session {
 
     private static Looked looked(Response reply) {
         return reply.size() == 2
-                ? new Looked(mark(reply), Optional.empty(), false)
-                : new Looked(
-                        mark(reply),
-                        Optional.of(reply.get(2).toBytes()),
-                        reply.get(3).toBoolean());
+                ? new Looked(mark(reply), Optional.empty())
+                : new Looked(mark(reply), Optional.of(reply.get(2).toBytes()));
     }
 
     private static Mark mark(Response reply) {

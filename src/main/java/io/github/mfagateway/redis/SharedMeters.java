@@ -23,6 +23,9 @@ final class SharedMeters {
     static final String TIMEOUT = "timeout";
     static final String UNAVAILABLE = "unavailable";
 
+    static final String ONE_USER = "one";
+    static final String EVERYBODY = "everybody";
+
     enum Operation {
         LOOKUP("hit", "miss", "unreadable"),
         STORE("stored", "outdated", "full"),
@@ -61,12 +64,13 @@ final class SharedMeters {
             }
             operations.put(operation, timers);
         }
-        for (String subject : List.of("proven", "claimed", "everybody")) {
+        for (String users : List.of(ONE_USER, EVERYBODY)) {
             heard.put(
-                    subject,
+                    users,
                     Counter.builder("mfa.shared.evictions")
-                            .description("Users whose answers ended because another replica said so")
-                            .tag("subject", subject)
+                            .description(
+                                    "Invalidations by other replicas: of one user, or of everybody when it is unknown of whom")
+                            .tag("users", users)
                             .register(registry));
         }
         Gauge.builder("mfa.shared.circuit.breaker.state", breaker, AtomicInteger::get)
@@ -108,8 +112,8 @@ final class SharedMeters {
         operations.get(operation).get(outcome).record(Duration.ofNanos(nanos));
     }
 
-    void heard(String subject) {
-        heard.get(subject).increment();
+    void heard(String users) {
+        heard.get(users).increment();
     }
 
     void closed() {

@@ -19,7 +19,7 @@ import io.github.mfagateway.cache.SharedAnswer.Copy;
 final class StoredValue {
 
     /** Whoever changes the format changes this, and what was stored before is a miss. */
-    static final char FORMAT = '1';
+    static final char FORMAT = '2';
 
     static final int HEAD = 1 + Mark.GENERATION + Mark.COUNT + 5 + Mark.MICROS;
 
@@ -49,13 +49,13 @@ final class StoredValue {
 
     /** Empty for what is not this token's, or not as it was written. */
     static <V> Optional<Copy<V>> read(
-            Seal seal, String token, String name, Mark now, byte[] value, boolean distrusted, AnswerBytes<V> bytes) {
+            Seal seal, String token, String name, Mark now, byte[] value, AnswerBytes<V> bytes) {
         if (value.length < HEAD) {
             return Optional.empty();
         }
         String head = new String(value, 0, HEAD, StandardCharsets.ISO_8859_1);
         return seal.open(token, name + head, Arrays.copyOfRange(value, HEAD, value.length))
-                .map(plain -> copy(ByteBuffer.wrap(plain), age(head, now), distrusted, bytes))
+                .map(plain -> copy(ByteBuffer.wrap(plain), age(head, now), bytes))
                 // a clock that was turned back cannot tell an age
                 .filter(copy -> !copy.age().isNegative());
     }
@@ -65,7 +65,7 @@ final class StoredValue {
         return Duration.ofNanos((now.micros() - fetchedAt) * 1000);
     }
 
-    private static <V> Copy<V> copy(ByteBuffer plain, Duration age, boolean distrusted, AnswerBytes<V> bytes) {
+    private static <V> Copy<V> copy(ByteBuffer plain, Duration age, AnswerBytes<V> bytes) {
         try {
             long end = plain.getLong();
             double jitter = plain.getDouble();
@@ -79,8 +79,7 @@ final class StoredValue {
                             Optional.of(new String(user, StandardCharsets.US_ASCII)),
                             end == NO_END ? Optional.empty() : Optional.of(Instant.ofEpochSecond(end))),
                     age,
-                    jitter,
-                    distrusted);
+                    jitter);
         } catch (BufferUnderflowException notOurs) {
             throw new UnreadableException("a value that ends too soon");
         }

@@ -29,6 +29,20 @@ public final class Findings {
         }
     }
 
+    public void withinBytes(String setting, long value, long least, long most) {
+        if (value < least || value > most) {
+            add(setting, "must be a size such as 16M, from %dK to %dK".formatted(least >> 10, most >> 10));
+        }
+    }
+
+    /** Above 0 and at most 1. */
+    public void ratio(String setting, double value) {
+        // what is no number is neither above nor below
+        if (!(value > 0 && value <= 1)) {
+            add(setting, "must be a ratio such as 0.5, above 0 and at most 1");
+        }
+    }
+
     public boolean isEmpty() {
         return lines.isEmpty();
     }

@@ -4,32 +4,34 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Field;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.TreeSet;
 
 import org.junit.jupiter.api.Test;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Ticker;
 
+import io.github.mfagateway.support.RealTime;
 import io.quarkus.caffeine.runtime.graal.CacheConstructorsFeature;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** Caffeine finds its classes by name; in a native executable only those that Quarkus registers are there. */
+/** Caffeine finds its classes by name; in a native executable only those that Quarkus or the cache registers are there. */
 class NativeCachesTest {
 
     @Test
     void everyCaffeineClassInUseIsRegisteredForNative() throws Exception {
-        Memory<String> memory =
-                new Memory<>(TestWindows.defaults(), Ticker.systemTicker(), InstantSource.system(), () -> 0.5);
+        CacheStore<String> store =
+                new CacheStore<>(TestCacheSettings.defaults(), response -> 0, RealTime.time(), () -> 0.5);
         Set<String> inUse = new TreeSet<>();
-        inspect(memory, "entries", inUse);
-        inspect(read(memory, "refusals"), "reasons", inUse);
-        inspect(read(memory, "refusals"), "orders", inUse);
-        inspect(read(memory, "users"), "evicted", inUse);
+        inspect(store, "entries", inUse);
+        inspect(read(store, "rejections"), "reasons", inUse);
+        inspect(read(store, "rejections"), "orders", inUse);
+        inspect(read(store, "users"), "invalidated", inUse);
 
         Set<String> missing = new TreeSet<>(inUse);
         missing.removeAll(Set.of(CacheConstructorsFeature.typesNeedingConstructorsRegistered()));
+        missing.removeAll(Set.of(
+                CacheStore.class.getAnnotation(RegisterForReflection.class).classNames()));
 
         assertEquals(Set.of(), missing);
         assertTrue(inUse.size() >= 2, () -> "a cache and its nodes, but only " + inUse);

@@ -9,8 +9,8 @@ import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 
-import io.github.mfagateway.cache.AnswerCacheTest.LoadFailure;
 import io.github.mfagateway.cache.Found.Source;
+import io.github.mfagateway.cache.ResponseCacheTest.LoadFailure;
 import io.github.mfagateway.support.StoppedClock;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
@@ -22,12 +22,11 @@ class SourcesTest {
     private static final CacheKey KEY = CacheKey.of("token");
 
     private final StoppedClock clock = new StoppedClock();
-    private final AnswerCache<String> cache = new AnswerCache<>(
-            TestWindows.defaults(),
-            failure -> ((LoadFailure) failure).outcome,
-            refreshed -> {},
-            clock,
-            clock,
+    private final ResponseCache<String> cache = new ResponseCache<>(
+            TestCacheSettings.defaults(),
+            Duration.ofMillis(2500),
+            new TestTraits<>(failure -> ((LoadFailure) failure).outcome),
+            new Time(clock, clock, clock.timer()),
             () -> 0.5);
     private final Deque<UniEmitter<? super Fetched<String>>> loads = new ArrayDeque<>();
 
@@ -58,19 +57,21 @@ class SourcesTest {
         assertEquals(1, loads.size());
     }
 
-    /** Nobody refreshes while somebody asks; who comes after that has failed still does. */
+    /** A load that the caller wanted anew keeps the others from another one, and so does its failure for a while. */
     @Test
-    void anAnswerThatWasNotRefreshedBecauseSomebodyAskedKeepsItsRefresh() {
+    void aStaleResponseIsNotRevalidatedWhileALoadOfItIsUnderWayOrHasJustFailed() {
         store("old");
         clock.turn(Duration.ofSeconds(45));
         UniAssertSubscriber<Found<String>> anew = ask(Directive.NO_CACHE);
-        ask(Directive.NONE).assertCompleted();
+        assertEquals(Source.REVALIDATING, ask(Directive.NONE).getItem().source());
         assertEquals(1, loads.size());
         loads.removeFirst().fail(new LoadFailure(Outcome.UNAVAILABLE));
         anew.assertFailedWith(LoadFailure.class);
 
-        assertEquals("old", ask(Directive.NONE).getItem().answer());
-        assertEquals(1, loads.size());
+        assertEquals(Source.STALE, ask(Directive.NONE).getItem().source());
+        assertEquals(0, loads.size());
+        clock.turn(Duration.ofSeconds(5));
+        assertEquals(Source.REVALIDATING, ask(Directive.NONE).getItem().source());
         land("new");
         assertEquals("new", ask(Directive.NONE).getItem().answer());
     }

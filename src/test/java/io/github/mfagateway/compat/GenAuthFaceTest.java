@@ -155,13 +155,19 @@ class GenAuthFaceTest {
             200 | {"statusCode":200,"apiCode":2020}    | 401 | 2020
             200 | {"statusCode":200,"apiCode":2130010} | 403 | 2130010
             401 | {"statusCode":200}                   | 401 | 2020
-            401 | <h1>who</h1>                         | 401 | 2020
-            403 | <h1>no</h1>                          | 403 |
             """)
     void aRefusalThatDoesNotSayItsStatusCodeGetsOne(int http, String body, int statusCode, Integer apiCode) {
         GenAuthStub.answer(token, GenAuthStub.json(http, body));
 
         list(token).statusCode(200).body("statusCode", is(statusCode)).body("apiCode", is(apiCode));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401", "403"})
+    void aProxysRejectionIsARealStatus(int http) {
+        GenAuthStub.answer(token, GenAuthStub.json(http, "<h1>who</h1>"));
+
+        failure(list(token), 502);
     }
 
     @Test

@@ -98,7 +98,9 @@ class EnrollableFactorsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             200 | {"statusCode":401,"apiCode":2020,"message":"尚未登录","requestId":"r-1"} | 401 | token-refused
             401 | {"statusCode":401}                    | 401 | token-refused
-            401 | <h1>who</h1>                          | 401 | token-refused
+            401 | <h1>who</h1>                          | 502 | genauth-failed
+            403 | <h1>no</h1>                           | 502 | genauth-failed
+            403 |                                       | 502 | genauth-failed
             200 | {"statusCode":500,"apiCode":2020}     | 401 | token-refused
             200 | {"statusCode":403,"apiCode":2005}     | 403 | user-refused
             200 | {"statusCode":403,"apiCode":2120008}  | 403 | user-refused

@@ -4,6 +4,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static io.github.mfagateway.support.Until.until;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.both;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.is;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
 
@@ -152,6 +154,72 @@ class FreshnessTest {
         GenAuthStub.answer(token, DOWN);
 
         list(token).statusCode(502);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void aProxysRejectionEndsNothing(int http) {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        list(token);
+        clock.turn(Duration.ofMinutes(2));
+        GenAuthStub.answer(token, GenAuthStub.json(http, "<html>blocked</html>"));
+
+        list(token)
+                .statusCode(200)
+                .header("Cache-Status", endsWith("; detail=genauth-unavailable"))
+                .body("factors.size()", is(4));
+        given().header("Authorization", "Bearer " + token)
+                .header("Cache-Control", "no-cache")
+                .get(enrollable)
+                .then()
+                .statusCode(502)
+                .body("type", is("/problems/genauth-failed"));
+        given().header("Authorization", "Bearer " + token)
+                .get("/mfa/factors")
+                .then()
+                .statusCode(502);
+        list(token).statusCode(200);
+    }
+
+    /** Six known callers come now and then, and GenAuth hangs. */
+    @Test
+    void inAQuietOutageTheFirstCallerWaitsForTheSoftTimeoutAndTheNextOnesDoNot() {
+        List<String> known = Stream.generate(GenAuthStub::freshToken).limit(6).toList();
+        known.forEach(each -> {
+            GenAuthStub.answer(each, GenAuthStub.FOUR_TYPES);
+            list(each).statusCode(200);
+            GenAuthStub.answer(each, GenAuthStub.json(200, FEWER).withFixedDelay(3000));
+        });
+        clock.turn(Duration.ofMinutes(2));
+
+        for (int round = 0; round < 3; round++) {
+            for (String each : known) {
+                long start = System.nanoTime();
+                list(each).statusCode(200).header("Cache-Status", endsWith("; detail=genauth-unavailable"));
+                Duration waited = Duration.ofNanos(System.nanoTime() - start);
+                assertTrue(waited.toMillis() < 2000, "waited for " + waited);
+            }
+        }
+        known.forEach(each -> assertEquals(2, GenAuthStub.asked(each).size(), "one call in five seconds"));
+    }
+
+    /** Whether anybody waits for it or not. */
+    @Test
+    void aLateResponseIsCached() {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        list(token);
+        GenAuthStub.answer(token, FEWER);
+        clock.turn(Duration.ofMinutes(2));
+        try (GenAuthStub.Gate gate = GenAuthStub.hold(token)) {
+            list(token).header("Cache-Status", endsWith("; detail=genauth-unavailable"));
+            assertTrue(gate.isAsked());
+        }
+
+        until(
+                "it is cached",
+                () -> list(token).extract().header("Cache-Status").matches("genauth-mfa-gateway; hit; ttl=\\d+"));
+        list(token).body("factors.size()", is(1));
+        assertEquals(2, GenAuthStub.asked(token).size());
     }
 
     @Test

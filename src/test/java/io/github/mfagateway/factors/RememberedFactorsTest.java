@@ -3,7 +3,6 @@ package io.github.mfagateway.factors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,16 +12,16 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.github.benmanes.caffeine.cache.Ticker;
 
 import io.github.mfagateway.cache.AnswerBytes;
 import io.github.mfagateway.cache.CacheKey;
-import io.github.mfagateway.cache.Evictions;
+import io.github.mfagateway.cache.Invalidations;
 import io.github.mfagateway.cache.SharedAnswer;
 import io.github.mfagateway.cache.SharedMemory;
-import io.github.mfagateway.cache.TestWindows;
+import io.github.mfagateway.cache.TestCacheSettings;
 import io.github.mfagateway.genauth.AccessToken;
 import io.github.mfagateway.genauth.GenAuthSettings;
+import io.github.mfagateway.support.RealTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -59,13 +58,12 @@ class RememberedFactorsTest {
         RememberedFactors factors = new RememberedFactors(
                 null,
                 settings(settings),
-                TestWindows.defaults(),
+                TestCacheSettings.defaults(),
                 shared,
-                Ticker.systemTicker(),
-                InstantSource.system(),
+                RealTime.time(),
                 new ObjectMapper(),
                 new SimpleMeterRegistry());
-        factors.refused(new AccessToken(token));
+        factors.rejected(new AccessToken(token), factors.mark());
         assertEquals(1, shared.keys.size());
         return shared.keys.get(0);
     }
@@ -110,13 +108,8 @@ class RememberedFactorsTest {
         }
 
         @Override
-        public void distrust(String user) {
-            none.distrust(user);
-        }
-
-        @Override
-        public void tell(Evictions evictions) {
-            none.tell(evictions);
+        public void tell(Invalidations invalidations) {
+            none.tell(invalidations);
         }
     }
 }

@@ -148,14 +148,14 @@ class GenAuthWireTest {
     @Test
     void theBreakerOpensOnFailuresDressedAsSuccessAndSaysWhenToComeBack() {
         GenAuthStub.answer(token, "{\"statusCode\":500}");
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 10; i++) {
             assertThrows(GenAuthException.Failed.class, this::list);
         }
 
         GenAuthException.Unavailable open = assertThrows(GenAuthException.Unavailable.class, this::list);
 
         assertTrue(open.retryAfter().toMillis() > 0 && open.retryAfter().toSeconds() <= 5);
-        assertEquals(20, GenAuthStub.asked(token).size());
+        assertEquals(10, GenAuthStub.asked(token).size());
     }
 
     @Test

@@ -167,7 +167,7 @@ class IllRedisTest {
             assertTrue(replica.ended("store", "full") > 0);
             replica.evict("another token", "alice");
 
-            Until.until("it is heard", () -> other.heard("proven") == 1);
+            Until.until("it is heard", () -> other.heard("one") == 1);
             assertEquals("after", ask(other, "alice's token", "after"));
             for (int i = 0; i < 20; i++) {
                 ask();

@@ -9,15 +9,17 @@ import java.util.function.Supplier;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 import io.github.mfagateway.cache.AnswerBytes;
-import io.github.mfagateway.cache.AnswerCache;
 import io.github.mfagateway.cache.CacheKey;
 import io.github.mfagateway.cache.Directive;
 import io.github.mfagateway.cache.Fetched;
 import io.github.mfagateway.cache.Found;
 import io.github.mfagateway.cache.Load;
 import io.github.mfagateway.cache.Outcome;
+import io.github.mfagateway.cache.ResponseCache;
 import io.github.mfagateway.cache.SharedAnswer;
-import io.github.mfagateway.cache.TestWindows;
+import io.github.mfagateway.cache.TestCacheSettings;
+import io.github.mfagateway.cache.TestTraits;
+import io.github.mfagateway.support.RealTime;
 import io.github.mfagateway.support.Until;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -49,7 +51,7 @@ final class Replica implements AutoCloseable {
     private final Redis client;
     private final Sessions sessions;
     private final RedisMemory memory;
-    private final AnswerCache<String> answers;
+    private final ResponseCache<String> answers;
 
     Replica(Vertx vertx, String url) {
         this(vertx, url, SECRET, Duration.ofSeconds(1), Ticker.systemTicker(), InstantSource.system());
@@ -61,12 +63,11 @@ final class Replica implements AutoCloseable {
         meters.watch(outbox, Outbox::size);
         sessions = new Sessions(client, vertx, deadline, outbox, meters);
         memory = new RedisMemory(sessions, meters, secret);
-        answers = new AnswerCache<>(
-                TestWindows.defaults(),
-                failure -> failure instanceof LoadFailure load ? load.outcome : Outcome.FAILED,
-                refresh -> {},
-                ticker,
-                clock,
+        answers = new ResponseCache<>(
+                TestCacheSettings.defaults(),
+                Duration.ofSeconds(20),
+                new TestTraits<>(failure -> failure instanceof LoadFailure load ? load.outcome : Outcome.FAILED),
+                RealTime.time(ticker, clock),
                 () -> 0.5);
         memory.tell(answers);
     }
@@ -103,9 +104,9 @@ final class Replica implements AutoCloseable {
         return registry.get("mfa.shared.circuit.breaker.state").gauge().value();
     }
 
-    double heard(String subject) {
+    double heard(String users) {
         return registry.get("mfa.shared.evictions")
-                .tag("subject", subject)
+                .tag("users", users)
                 .counter()
                 .count();
     }
@@ -147,14 +148,8 @@ final class Replica implements AutoCloseable {
     void evict(String token, String subject) {
         CacheKey key = CacheKey.of(token);
         Optional<String> user = memory.user(key, Optional.ofNullable(subject));
-        answers.evict(key, user);
+        answers.invalidate(key, user);
         memory.evict(key, user.orElseThrow());
-    }
-
-    void distrust(String subject) {
-        String user = memory.user(CacheKey.of("any"), Optional.of(subject)).orElseThrow();
-        answers.distrust(user);
-        memory.distrust(user);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -104,6 +105,7 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
     private static final Map<String, Behaviour> BEHAVIOURS = new ConcurrentHashMap<>();
     private static final Map<String, AtomicInteger> ASKED = new ConcurrentHashMap<>();
     private static final AtomicInteger OPEN = new AtomicInteger();
+    private static final Set<Socket> SOCKETS = ConcurrentHashMap.newKeySet();
     private static final Map<Socket, String> LAST_TOKENS = new ConcurrentHashMap<>();
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -187,6 +189,17 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
         return ASKED.getOrDefault(token, new AtomicInteger()).get();
     }
 
+    /** Ends all connections, those too that other tests of the same gateway left in its pool. */
+    public static void closeAll() {
+        SOCKETS.forEach(socket -> {
+            try {
+                socket.close();
+            } catch (IOException gone) {
+                // that is what it is to be
+            }
+        });
+    }
+
     /** Connections open now. */
     public static int open() {
         return OPEN.get();
@@ -210,12 +223,14 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
         while (true) {
             Socket socket = server.accept();
             OPEN.incrementAndGet();
+            SOCKETS.add(socket);
             threads.submit(() -> {
                 try (socket) {
                     serve(socket);
                 } finally {
                     OPEN.decrementAndGet();
                     LAST_TOKENS.remove(socket);
+                    SOCKETS.remove(socket);
                 }
                 return null;
             });

@@ -17,12 +17,12 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** Any history of questions, ages, outcomes and evictions goes as a model of a few lines says. */
-class AnswerCacheModelTest {
+/** Any history of requests, ages, outcomes and invalidations goes as a model of a few lines says. */
+class ResponseCacheModelTest {
 
     private static final CacheKey KEY = CacheKey.of("token");
 
-    /** A turn of the clock, or an eviction, or a question with what GenAuth would do if asked. */
+    /** A turn of the clock, perhaps an invalidation, and a request with what GenAuth would do if it were called. */
     record Step(Duration turn, boolean evict, Directive directive, Outcome outcome) {}
 
     @Provide
@@ -49,10 +49,11 @@ class AnswerCacheModelTest {
         Model model = new Model();
         for (Step step : history) {
             real.clock.turn(step.turn());
-            model.now += step.turn().toSeconds();
+            model.now += step.turn().toMillis();
             if (step.evict()) {
-                real.cache.evict(CacheKey.of("another token"), Optional.of("alice"));
+                real.cache.invalidate(CacheKey.of("another token"), Optional.of("alice"));
                 model.has = false;
+                model.throttledUntil = 0;
             }
             assertEquals(model.ask(step), real.ask(step), () -> step + " of " + history);
             assertEquals(model.calls, real.calls, () -> "calls after " + step + " of " + history);
@@ -61,12 +62,11 @@ class AnswerCacheModelTest {
 
     static final class Real {
         final StoppedClock clock = new StoppedClock();
-        final AnswerCache<Integer> cache = new AnswerCache<>(
-                TestWindows.defaults(),
-                failure -> ((AnswerCacheTest.LoadFailure) failure).outcome,
-                refresh -> {},
-                clock,
-                clock,
+        final ResponseCache<Integer> cache = new ResponseCache<>(
+                TestCacheSettings.defaults(),
+                Duration.ofMillis(2500),
+                new TestTraits<>(failure -> ((ResponseCacheTest.LoadFailure) failure).outcome),
+                new Time(clock, clock, clock.timer()),
                 () -> 0.5);
         int calls;
 
@@ -76,7 +76,7 @@ class AnswerCacheModelTest {
                         .await()
                         .indefinitely();
                 return found.source() + " " + found.answer();
-            } catch (AnswerCacheTest.LoadFailure failure) {
+            } catch (ResponseCacheTest.LoadFailure failure) {
                 return failure.outcome.toString();
             } catch (NotRememberedException nothing) {
                 return "nothing";
@@ -87,45 +87,56 @@ class AnswerCacheModelTest {
             calls++;
             return outcome == Outcome.ANSWERED
                     ? Uni.createFrom().item(new Fetched<>(calls, Optional.of("alice"), Optional.empty()))
-                    : Uni.createFrom().failure(new AnswerCacheTest.LoadFailure(outcome));
+                    : Uni.createFrom().failure(new ResponseCacheTest.LoadFailure(outcome));
         }
     }
 
-    /** The design's table, in seconds. */
+    /** The design's table, in milliseconds. */
     static final class Model {
+        static final long THROTTLE = 4750; // 5 s, less a half of the jitter's tenth
+
         long now;
         int calls;
         boolean has;
         int answer;
         long storedAt;
-        boolean refreshed;
+        long throttledUntil;
+        boolean unavailable;
         long refusedUntil;
 
         String ask(Step step) {
             long age = has ? now - storedAt : Long.MAX_VALUE;
-            boolean anew = step.directive() == Directive.NO_CACHE;
-            if (!anew && age < 30) {
+            boolean throttled = has && now < throttledUntil;
+            if (step.directive() == Directive.NO_CACHE) {
+                call(step.outcome());
+                return step.outcome() == Outcome.ANSWERED
+                        ? "BYPASS " + answer
+                        : step.outcome().toString();
+            }
+            if (age < 30_000) {
                 return "FRESH " + answer;
             }
-            if (!anew && age < 60) {
+            if (step.directive() == Directive.ONLY_IF_CACHED) {
+                return age < 60_000 ? "UNREFRESHED " + answer : "nothing";
+            }
+            if (throttled && unavailable && age < 630_000) {
+                return "STALE " + answer;
+            }
+            if (age < 60_000) {
                 int old = answer;
-                if (step.directive() == Directive.NONE && !refreshed) {
-                    refreshed = true;
+                if (!throttled) {
                     call(step.outcome());
                 }
-                return (step.directive() == Directive.NONE ? "REVALIDATING " : "UNREFRESHED ") + old;
+                return "REVALIDATING " + old;
             }
-            if (step.directive() == Directive.ONLY_IF_CACHED) {
-                return "nothing";
-            }
-            if (!anew && now < refusedUntil) {
+            if (now < refusedUntil) {
                 return "REFUSED";
             }
-            boolean old = age < 630;
+            boolean stale = age < 630_000;
             call(step.outcome());
             return switch (step.outcome()) {
-                case ANSWERED -> (anew ? "BYPASS " : old ? "EXPIRED " : "MISS ") + answer;
-                case UNAVAILABLE -> old && !anew ? "STALE " + answer : "UNAVAILABLE";
+                case ANSWERED -> (stale ? "EXPIRED " : "MISS ") + answer;
+                case UNAVAILABLE -> stale ? "STALE " + answer : "UNAVAILABLE";
                 default -> step.outcome().toString();
             };
         }
@@ -137,15 +148,24 @@ class AnswerCacheModelTest {
                     has = true;
                     answer = calls;
                     storedAt = now;
-                    refreshed = false;
+                    throttledUntil = 0;
                     refusedUntil = 0;
                 }
                 case REFUSED -> {
                     has = false;
-                    refusedUntil = now + 5;
+                    refusedUntil = now + 5_000;
                 }
                 case BARRED -> has = false;
-                default -> {}
+                case UNAVAILABLE -> throttle(true);
+                case FAILED -> throttle(false);
+            }
+        }
+
+        private void throttle(boolean becauseUnavailable) {
+            boolean runs = now < throttledUntil;
+            if (!runs || becauseUnavailable && !unavailable) {
+                throttledUntil = now + THROTTLE;
+                unavailable = becauseUnavailable;
             }
         }
     }

@@ -7,15 +7,14 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import io.smallrye.health.api.Wellness;
 
 /**
- * Tells the breakers' states, and is always up: a GenAuth that is down is no reason to take a gateway out that still answers
- * from memory.
+ * The circuit breakers' states. Always up: while GenAuth is down the gateway still serves cached responses.
  */
 @Wellness
-class BreakerStates implements HealthCheck {
+class CircuitBreakerHealthCheck implements HealthCheck {
 
     private final GenAuthClient genauth;
 
-    BreakerStates(GenAuthClient genauth) {
+    CircuitBreakerHealthCheck(GenAuthClient genauth) {
         this.genauth = genauth;
     }
 
@@ -23,7 +22,7 @@ class BreakerStates implements HealthCheck {
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder check =
                 HealthCheckResponse.named("GenAuth circuit breakers").up();
-        genauth.breakers().forEach((operation, state) -> check.withData(operation, state.toString()));
+        genauth.breakers().forEach((calls, state) -> check.withData(calls, state.toString()));
         return check.build();
     }
 }

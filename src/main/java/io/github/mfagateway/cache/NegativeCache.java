@@ -6,51 +6,51 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 
-/** Keys that were refused: why, for a moment; and since when, for as long as a flight from before may land. */
-final class Refusals {
+/** Keys that were rejected: why, for a moment; and since when, for as long as a load from before may complete. */
+final class NegativeCache {
 
-    // refusals are small and short-lived; their bound is their own, so that they cannot push answers out
+    // rejections are small and short-lived; their bound is their own, so that they cannot displace responses
     private static final int MOST = 10_000;
 
     private final Cache<CacheKey, Throwable> reasons;
     private final Cache<CacheKey, Long> orders;
 
-    Refusals(Duration window, Ticker ticker) {
+    NegativeCache(Duration lifetime, Ticker ticker) {
         this.reasons = Caffeine.newBuilder()
                 .maximumSize(MOST)
-                .expireAfterWrite(window)
+                .expireAfterWrite(lifetime)
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .build();
         this.orders = Caffeine.newBuilder()
                 .maximumSize(MOST)
-                .expireAfterWrite(Users.LONGER_THAN_ANY_FLIGHT)
+                .expireAfterWrite(Users.LONGER_THAN_ANY_LOAD)
                 .executor(Runnable::run)
                 .build();
     }
 
-    /** Why the key was refused a moment ago, or null. */
+    /** Why the key was rejected a moment ago, or null. */
     Throwable reason(CacheKey key) {
         return reasons.getIfPresent(key);
     }
 
-    void remember(CacheKey key, Throwable reason) {
+    void put(CacheKey key, Throwable reason) {
         // Caffeine leaves an entry that is rewritten within a second as old as it was
         reasons.invalidate(key);
         reasons.put(key, reason);
     }
 
-    void lift(CacheKey key) {
+    void remove(CacheKey key) {
         reasons.invalidate(key);
     }
 
-    /** What a flight from before this order brings is from before the refusal. */
+    /** What a load from before this order fetches is from before the rejection. */
     void since(CacheKey key, long order) {
         orders.asMap().merge(key, order, Math::max);
     }
 
     boolean isSince(CacheKey key, long order) {
-        Long refused = orders.getIfPresent(key);
-        return refused != null && order < refused;
+        Long rejected = orders.getIfPresent(key);
+        return rejected != null && order < rejected;
     }
 }

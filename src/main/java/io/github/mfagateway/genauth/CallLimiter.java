@@ -10,14 +10,14 @@ import io.smallrye.faulttolerance.api.Guard;
 import io.smallrye.faulttolerance.api.RateLimitType;
 import io.smallrye.mutiny.Uni;
 
-/** Lets calls to GenAuth in, for all endpoints together: it bounds the sockets, and the rate if there is a limit. */
-final class Admission {
+/** Bounds the calls to GenAuth, of all operations together: how many run, how many wait, and how many begin in a second. */
+final class CallLimiter {
 
     private final Guard guard;
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger admitted = new AtomicInteger();
 
-    Admission(GenAuthSettings settings, MeterRegistry registry) {
+    CallLimiter(GenAuthSettings settings, MeterRegistry registry) {
         Guard.Builder builder = Guard.create()
                 .withDescription("genauth")
                 .withBulkhead()
@@ -29,14 +29,16 @@ final class Admission {
         settings.rateLimit().ifPresent(limit -> builder.withRateLimit()
                 .limit(limit)
                 .window(1, ChronoUnit.SECONDS)
-                // not rolling: that one counts what it turns away, and lets nobody in while callers keep trying
-                .type(RateLimitType.SMOOTH)
+                // a smooth one rejects a burst below the limit; a rolling one counts what it rejects, and admits nobody
+                // while
+                // callers keep trying
+                .type(RateLimitType.FIXED)
                 .done());
         this.guard = builder.build();
         Gauge.builder("genauth.bulkhead.running", running, AtomicInteger::get)
                 .description("Calls to GenAuth running now")
                 .register(registry);
-        Gauge.builder("genauth.bulkhead.waiting", this, admission -> Math.max(0, admitted.get() - running.get()))
+        Gauge.builder("genauth.bulkhead.waiting", this, limiter -> Math.max(0, admitted.get() - running.get()))
                 .description("Calls to GenAuth waiting for one of those to end")
                 .register(registry);
         Gauge.builder("genauth.bulkhead.limit", settings, GenAuthSettings::maxConcurrent)

@@ -24,13 +24,17 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import io.smallrye.mutiny.subscription.UniEmitter;
 
-class AnswerCacheTest {
+class ResponseCacheTest {
 
     private static final CacheKey KEY = CacheKey.of("token");
     private static final CacheKey OTHER_KEY = CacheKey.of("other token");
 
+    private static final Duration DEADLINE = Duration.ofMillis(2500);
+
     private final StoppedClock clock = new StoppedClock();
-    private final AnswerCache<String> cache = cache(TestWindows.defaults());
+    private final TestTraits<String> traits =
+            new TestTraits<>(failure -> failure instanceof LoadFailure load ? load.outcome : Outcome.FAILED);
+    private final ResponseCache<String> cache = cache(TestCacheSettings.defaults());
 
     /** Loads under way, in the order they began. */
     private final Deque<UniEmitter<? super Fetched<String>>> loads = new ArrayDeque<>();
@@ -163,7 +167,7 @@ class AnswerCacheTest {
     void whatWasAskedForBeforeAKeyWasDroppedAndArrivesAfterItIsNotStored() {
         ask(KEY);
 
-        cache.drop(KEY);
+        cache.reject(KEY, cache.mark());
         land("from before");
 
         assertTrue(cache.fresh(KEY).isEmpty());
@@ -200,8 +204,8 @@ class AnswerCacheTest {
 
     @Test
     void refusalsDoNotPushAnswersOut() {
-        AnswerCache<String> small =
-                cache(new TestWindows(Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO, Duration.ofSeconds(5), 2));
+        ResponseCache<String> small = cache(
+                TestCacheSettings.of(Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO, 2 * CacheStore.ENTRY_BYTES));
         small.get(KEY, Directive.NONE, () -> fetched("a")).await().indefinitely();
         small.get(OTHER_KEY, Directive.NONE, () -> fetched("b")).await().indefinitely();
         for (int i = 0; i < 1000; i++) {
@@ -223,8 +227,8 @@ class AnswerCacheTest {
 
     @Test
     void memoryIsFullAtItsBoundWhateverIsAskedFor() {
-        AnswerCache<String> small = cache(new TestWindows(
-                Duration.ofSeconds(30), Duration.ZERO, Duration.ofMinutes(10), Duration.ofSeconds(5), 100));
+        ResponseCache<String> small = cache(TestCacheSettings.of(
+                Duration.ofSeconds(30), Duration.ZERO, Duration.ofMinutes(10), 100 * CacheStore.ENTRY_BYTES));
         for (int i = 0; i < 1000; i++) {
             small.get(CacheKey.of("token " + i), Directive.NONE, () -> fetched("answer"))
                     .await()
@@ -279,7 +283,7 @@ class AnswerCacheTest {
         CacheKey bobs = CacheKey.of("bob's token");
         store(bobs, new Fetched<>("c", Optional.of("bob"), Optional.empty()));
 
-        cache.evict(CacheKey.of("another token"), Optional.of("alice"));
+        cache.invalidate(CacheKey.of("another token"), Optional.of("alice"));
 
         assertEquals("c", found(bobs).answer());
         assertEquals(3, calls);
@@ -292,7 +296,7 @@ class AnswerCacheTest {
     void evictingAKeyEndsTheAnswerOfAnOpaqueToken() {
         store("answer");
 
-        cache.evict(KEY, Optional.empty());
+        cache.invalidate(KEY, Optional.empty());
 
         ask(KEY).assertNotTerminated();
         assertEquals(2, calls);
@@ -301,7 +305,7 @@ class AnswerCacheTest {
     @Test
     void whatWasFetchedBeforeAnEvictionButArrivesAfterItIsNotStored() {
         UniAssertSubscriber<Found<String>> early = ask(KEY);
-        cache.evict(CacheKey.of("another token"), Optional.of("alice"));
+        cache.invalidate(CacheKey.of("another token"), Optional.of("alice"));
         UniAssertSubscriber<Found<String>> late = ask(KEY);
         assertEquals(2, calls, "who asks after the eviction must not wait for a load from before it");
 
@@ -315,9 +319,10 @@ class AnswerCacheTest {
     }
 
     @Test
-    void distrustedAnswersAreAskedForAgainButStandIn() {
-        store(KEY, new Fetched<>("old", Optional.of("alice"), Optional.empty()));
-        cache.distrust("alice");
+    void afterAllHaveExpiredNoneIsServedWithoutALoadButAllStandIn() {
+        store("old");
+        cache.expireAll();
+        assertTrue(cache.fresh(KEY).isEmpty());
 
         UniAssertSubscriber<Found<String>> down = ask(KEY);
         assertEquals(2, calls);
@@ -325,22 +330,23 @@ class AnswerCacheTest {
         assertEquals("old", down.getItem().answer());
         assertEquals(Source.STALE, down.getItem().source());
 
+        clock.turn(Duration.ofSeconds(5));
         UniAssertSubscriber<Found<String>> up = ask(KEY);
-        land(new Fetched<>("new", Optional.of("alice"), Optional.empty()));
+        land("new");
         assertEquals("new", up.getItem().answer());
         assertEquals(Source.FRESH, found(KEY).source());
     }
 
     @Test
-    void aLoadFromBeforeADistrustIsNotJoinedAndWhatItBringsIsAskedForAgain() {
+    void aLoadFromBeforeAllExpiredIsNotJoinedAndWhatItFetchesIsLoadedAgain() {
         UniAssertSubscriber<Found<String>> early = ask(KEY);
-        cache.distrust("alice");
+        cache.expireAll();
         UniAssertSubscriber<Found<String>> late = ask(KEY);
         assertEquals(2, calls);
 
-        land(new Fetched<>("before", Optional.of("alice"), Optional.empty()));
+        land("before");
         assertEquals("before", early.getItem().answer());
-        land(new Fetched<>("after", Optional.of("alice"), Optional.empty()));
+        land("after");
         assertEquals("after", late.getItem().answer());
         assertEquals("after", found(KEY).answer());
     }
@@ -348,7 +354,7 @@ class AnswerCacheTest {
     @Test
     void anEvictionOfSomebodyElseLetsALateAnswerBeStored() {
         ask(KEY);
-        cache.evict(CacheKey.of("another token"), Optional.of("bob"));
+        cache.invalidate(CacheKey.of("another token"), Optional.of("bob"));
 
         land(new Fetched<>("answer", Optional.of("alice"), Optional.empty()));
 
@@ -377,8 +383,8 @@ class AnswerCacheTest {
     /** Caffeine leaves an entry that is rewritten within a second as old as it was. */
     @Test
     void anAnswerThatWasReplacedAtOnceStandsInAsLongAsAnyOther() {
-        AnswerCache<String> never = cache(
-                new TestWindows(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(10), Duration.ofSeconds(5), 1000));
+        ResponseCache<String> never =
+                cache(TestCacheSettings.of(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(10), 1 << 20));
         for (String answer : List.of("first", "second")) {
             clock.turn(Duration.ofMillis(900));
             never.get(KEY, Directive.NONE, () -> Uni.createFrom().item(fetch(answer)))
@@ -405,14 +411,8 @@ class AnswerCacheTest {
         assertEquals(0, cache.size());
     }
 
-    private AnswerCache<String> cache(CacheSettings settings) {
-        return new AnswerCache<>(
-                settings,
-                failure -> failure instanceof LoadFailure load ? load.outcome : Outcome.FAILED,
-                refresh -> {},
-                clock,
-                clock,
-                () -> 0.5);
+    private ResponseCache<String> cache(CacheSettings settings) {
+        return new ResponseCache<>(settings, DEADLINE, traits, new Time(clock, clock, clock.timer()), () -> 0.5);
     }
 
     private UniAssertSubscriber<Found<String>> ask(CacheKey key) {

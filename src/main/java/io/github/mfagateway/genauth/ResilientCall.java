@@ -1,6 +1,7 @@
 package io.github.mfagateway.genauth;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
@@ -9,15 +10,14 @@ import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenExce
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.faulttolerance.api.RateLimitException;
 import io.smallrye.mutiny.Uni;
 
 /**
- * One of GenAuth's endpoints behind {@code Bulkhead(Retry(CircuitBreaker(deadline(call))))}. The bulkhead is shared by all
- * endpoints and outermost, so that what it turns away is not counted by the breaker.
+ * One of GenAuth's operations behind {@code Bulkhead(Retry(CircuitBreaker(deadline(call))))}. The bulkhead is shared by all
+ * operations and outermost, so that the breaker does not count what it rejects; reads share a breaker, and so do writes.
  */
-final class GuardedEndpoint {
+final class ResilientCall {
 
     // GenAuth's usual 200 ms are about a tenth of the default deadline. A call that has waited until less is left would
     // only be cut off in GenAuth's midst, and the breaker would count our waiting as GenAuth's failure
@@ -27,40 +27,39 @@ final class GuardedEndpoint {
     private final String method;
     private final Duration deadline;
     private final Duration least;
-    private final Admission admission;
+    private final CallLimiter limiter;
     private final Tracer tracer;
     private final CallMeters meters;
     private final FailureLog log;
-    private final RetryAndBreaker retryAndBreaker;
+    private final ResiliencePolicy policy;
 
     /** What all endpoints have in common. */
-    record Common(Duration deadline, Admission admission, MeterRegistry registry, Tracer tracer) {}
+    record Common(Duration deadline, CallLimiter limiter, MeterRegistry registry, Tracer tracer) {}
 
-    private GuardedEndpoint(String name, String method, Common common, int retries, boolean rejectionsAreOurs) {
+    private ResilientCall(
+            String name, String method, ResiliencePolicy policy, Common common, boolean rejectionsAreOurs) {
         this.name = name;
         this.method = method;
         this.deadline = common.deadline();
         this.least = deadline.dividedBy(LEAST_SHARE);
-        this.admission = common.admission();
+        this.limiter = common.limiter();
         this.tracer = common.tracer();
-        RetryBudget budget = new RetryBudget();
-        this.meters = new CallMeters(common.registry(), name, budget, this::breaker);
-        this.retryAndBreaker = new RetryAndBreaker(name, retries, budget, meters);
+        this.policy = policy;
+        this.meters = new CallMeters(common.registry(), name);
         this.log = new FailureLog(name, rejectionsAreOurs, System::nanoTime);
     }
 
     /** A read that takes nothing but the token. */
-    static GuardedEndpoint list(String name, Common common) {
-        return new GuardedEndpoint(name, "GET", common, 1, true);
+    static ResilientCall list(String name, ResiliencePolicy reads, Common common) {
+        return new ResilientCall(name, "GET", reads, common, true);
     }
 
-    static GuardedEndpoint read(String name, Common common) {
-        return new GuardedEndpoint(name, "GET", common, 1, false);
+    static ResilientCall read(String name, ResiliencePolicy reads, Common common) {
+        return new ResilientCall(name, "GET", reads, common, false);
     }
 
-    /** Never retried: a lost answer may hide a done deed. */
-    static GuardedEndpoint write(String name, Common common) {
-        return new GuardedEndpoint(name, "POST", common, 0, false);
+    static ResilientCall write(String name, ResiliencePolicy writes, Common common) {
+        return new ResilientCall(name, "POST", writes, common, false);
     }
 
     /**
@@ -73,9 +72,8 @@ final class GuardedEndpoint {
     <T> Uni<T> call(Function<Context, Uni<T>> exchange) {
         long start = System.nanoTime();
         long end = start + deadline.toNanos();
-        CallTrace trace = CallTrace.begin(tracer, name, method, breaker());
-        return admission
-                .call(() -> isTooLate(end) ? timedOut() : retried(exchange, end, trace))
+        CallTrace trace = CallTrace.begin(tracer, name, method, policy.state());
+        return limiter.call(() -> isTooLate(end) ? timedOut() : retried(exchange, end, trace))
                 .ifNoItem()
                 .after(deadline)
                 .failWith(() -> new GenAuthException.TimedOut(deadline))
@@ -92,22 +90,20 @@ final class GuardedEndpoint {
         trace.ended(outcome, failure);
     }
 
-    String name() {
-        return name;
-    }
-
     boolean isPost() {
         return method.equals("POST");
     }
 
-    CircuitBreakerState breaker() {
-        return retryAndBreaker.state();
-    }
-
     private <T> Uni<T> retried(Function<Context, Uni<T>> exchange, long end, CallTrace trace) {
-        return retryAndBreaker.call(
-                () -> leftUntil(end).isZero() ? timedOut() : attempt(exchange, end, trace),
-                () -> !isTooLate(end - RetryAndBreaker.PAUSE.toNanos()));
+        AtomicBoolean first = new AtomicBoolean(true);
+        return policy.call(
+                () -> {
+                    if (!first.getAndSet(false)) {
+                        meters.retried();
+                    }
+                    return leftUntil(end).isZero() ? timedOut() : attempt(exchange, end, trace);
+                },
+                () -> !isTooLate(end - ResiliencePolicy.PAUSE.toNanos()));
     }
 
     private <T> Uni<T> attempt(Function<Context, Uni<T>> exchange, long end, CallTrace trace) {
@@ -143,7 +139,7 @@ final class GuardedEndpoint {
 
     private Throwable asGenAuthException(Throwable failure) {
         if (failure instanceof CircuitBreakerOpenException) {
-            return new GenAuthException.Unavailable(retryAndBreaker.untilProbed());
+            return new GenAuthException.Unavailable(policy.untilProbed());
         }
         if (failure instanceof RateLimitException) {
             return new GenAuthException.Overloaded("More calls to GenAuth a second than genauth.rate-limit allows");

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,22 +21,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import com.github.benmanes.caffeine.cache.Ticker;
-
+import io.github.mfagateway.support.RealTime;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 
-class AnswerCacheHammerTest {
+class ResponseCacheHammerTest {
 
     private static final int THREADS = 8;
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS + 2);
-    private final AnswerCache<Integer> cache = new AnswerCache<>(
-            TestWindows.defaults(),
-            failure -> Outcome.UNAVAILABLE,
-            refresh -> {},
-            Ticker.systemTicker(),
-            InstantSource.system(),
+    private final ResponseCache<Integer> cache = new ResponseCache<>(
+            TestCacheSettings.defaults(),
+            Duration.ofSeconds(5),
+            new TestTraits<>(failure -> Outcome.UNAVAILABLE),
+            RealTime.time(),
             () -> 0.5);
 
     /** Mutiny's context propagation sets itself up at the first use, and not safely for threads. */
@@ -113,7 +110,7 @@ class AnswerCacheHammerTest {
         Future<Integer> writer = threads.submit(() -> {
             while (System.nanoTime() < end) {
                 int written = genauth.incrementAndGet();
-                cache.evict(CacheKey.of("another token"), Optional.of("alice"));
+                cache.invalidate(CacheKey.of("another token"), Optional.of("alice"));
                 evicted.set(written);
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(300_000)); // a pace, not a wait
             }

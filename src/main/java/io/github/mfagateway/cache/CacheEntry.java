@@ -1,0 +1,100 @@
+package io.github.mfagateway.cache;
+
+import java.time.Duration;
+
+/** One cached response. */
+final class CacheEntry<V> {
+
+    static final long NEVER = Long.MAX_VALUE;
+
+    // the age of another replica's response differs by some milliseconds each time it is read
+    private static final long NOISE = Duration.ofMillis(500).toNanos();
+
+    private record Throttled(Throttle why, long until) {}
+
+    private final V response;
+    private final User user;
+    private final Lifetimes lifetimes;
+    private final long fetchedAt;
+    private final long expiresAt;
+    private final long order;
+
+    private volatile Throttled throttled;
+
+    /**
+     * @param expiresAt the end of the token's life, in milliseconds of the wall clock; or {@link #NEVER}
+     * @param order of the load that fetched it
+     */
+    CacheEntry(V response, User user, Lifetimes lifetimes, long fetchedAt, long expiresAt, long order) {
+        this.response = response;
+        this.user = user;
+        this.lifetimes = lifetimes;
+        this.fetchedAt = fetchedAt;
+        this.expiresAt = expiresAt;
+        this.order = order;
+    }
+
+    V response() {
+        return response;
+    }
+
+    Lifetimes lifetimes() {
+        return lifetimes;
+    }
+
+    long expiresAt() {
+        return expiresAt;
+    }
+
+    long age(long now) {
+        return now - fetchedAt;
+    }
+
+    boolean isFresh(long now) {
+        return age(now) < lifetimes.fresh();
+    }
+
+    /** How long it may be used yet, in nanoseconds. */
+    long left(long now) {
+        return Math.max(0, lifetimes.end() - age(now));
+    }
+
+    boolean wasFetchedWellBefore(CacheEntry<V> other) {
+        return other.fetchedAt - fetchedAt > NOISE;
+    }
+
+    User user() {
+        return user;
+    }
+
+    /** True if its load began before {@code other}, a load or an invalidation. */
+    boolean isOlderThan(long other) {
+        return order < other;
+    }
+
+    boolean isOlderThan(CacheEntry<V> other) {
+        return order < other.order;
+    }
+
+    boolean isNewerThan(long other) {
+        return order > other;
+    }
+
+    /** True if it was, or may have been, fetched before its user was invalidated. */
+    boolean isInvalidated() {
+        return user.invalidatedAfter(order);
+    }
+
+    Throttle throttle(long now) {
+        Throttled current = throttled;
+        return current == null || current.until - now <= 0 ? Throttle.NONE : current.why;
+    }
+
+    /** Starts a throttle. One that runs goes on unchanged, so that failures of one load do not add up. */
+    void throttle(Throttle why, long now, long nanos) {
+        Throttle current = throttle(now);
+        if (current == Throttle.NONE || current == Throttle.FAILED && why == Throttle.UNAVAILABLE) {
+            throttled = new Throttled(why, now + nanos);
+        }
+    }
+}

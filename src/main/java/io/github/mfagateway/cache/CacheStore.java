@@ -1,0 +1,226 @@
+package io.github.mfagateway.cache;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.function.ToIntFunction;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+/**
+ * Cached responses, and for a moment rejections. Loads and invalidations are numbered in the order they begin; a response
+ * whose load began before its user was invalidated is never served again, however late it arrives.
+ */
+// Caffeine finds its classes by name, and Quarkus registers none that weighs
+@RegisterForReflection(
+        classNames = {"com.github.benmanes.caffeine.cache.SSMW", "com.github.benmanes.caffeine.cache.SSMWW"})
+final class CacheStore<V> {
+
+    /** Heap that an entry takes beside its response: key, entry, user, Caffeine's and the maps' nodes (EntryCostTest). */
+    static final int ENTRY_BYTES = 512;
+
+    // an opaque token has no known end; ten years are none
+    private static final Duration NO_END = Duration.ofDays(3650);
+
+    // replicas' wall clocks differ by at most this
+    private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(2);
+
+    // Caffeine leaves an entry that is rewritten within a second as old as it was
+    private static final Duration REWRITTEN = Duration.ofSeconds(1);
+
+    private static final double LEAST_JITTER = 0.9;
+    private static final double MOST_JITTER = 1.1;
+
+    private final CacheSettings settings;
+    private final Ticker ticker;
+    private final InstantSource clock;
+    private final DoubleSupplier random;
+    private final Cache<CacheKey, CacheEntry<V>> entries;
+    private final NegativeCache rejections;
+    private final Users users = new Users();
+
+    private volatile long expiredAllAt;
+
+    CacheStore(CacheSettings settings, ToIntFunction<V> bytes, Time time, DoubleSupplier random) {
+        this.settings = settings;
+        this.ticker = time.ticker();
+        this.clock = time.clock();
+        this.random = random;
+        this.entries = Caffeine.newBuilder()
+                .maximumWeight(CacheSettings.boundInBytes(settings))
+                .<CacheKey, CacheEntry<V>>weigher((key, entry) -> ENTRY_BYTES + bytes.applyAsInt(entry.response()))
+                // not each at its own end: for that, Caffeine would record every read
+                .expireAfterWrite(longest(settings).plus(REWRITTEN))
+                .ticker(ticker)
+                // without listeners its maintenance is short, and a hit must not change threads
+                .executor(Runnable::run)
+                .build();
+        this.rejections = new NegativeCache(settings.refused(), ticker);
+    }
+
+    /** The key's entry if it may be used now, or null. */
+    CacheEntry<V> entry(CacheKey key, long now) {
+        CacheEntry<V> entry = entries.getIfPresent(key);
+        if (entry == null || entry.isInvalidated()) {
+            // it stays: it knows that a success is newer than a rejection that is still to come
+            return null;
+        }
+        if (entry.left(now) == 0 || hasExpired(entry)) {
+            entries.asMap().remove(key, entry);
+            return null;
+        }
+        return entry;
+    }
+
+    /** By the wall clock too: a suspended machine's other clock stands still. */
+    private boolean hasExpired(CacheEntry<V> entry) {
+        return entry.expiresAt() != CacheEntry.NEVER && clock.millis() >= entry.expiresAt();
+    }
+
+    private static Duration longest(CacheSettings settings) {
+        return Duration.ofNanos(Lifetimes.of(settings, MOST_JITTER, NO_END).end());
+    }
+
+    /** The entry's age for the decision whether to load: after {@link #expireAll} none is young enough to do without. */
+    long ageForLoading(CacheEntry<V> entry, long now) {
+        long age = entry.age(now);
+        return hasExpiredWithAll(entry) ? Math.max(age, entry.lifetimes().revalidate()) : age;
+    }
+
+    private boolean hasExpiredWithAll(CacheEntry<V> entry) {
+        return entry.isOlderThan(expiredAllAt);
+    }
+
+    /** Why the key was rejected a moment ago, or null. */
+    Throwable rejection(CacheKey key) {
+        return rejections.reason(key);
+    }
+
+    /** From 0.9 to 1.1. */
+    double jitter() {
+        return LEAST_JITTER + (MOST_JITTER - LEAST_JITTER) * random.getAsDouble();
+    }
+
+    /** Caches what a load fetched, unless it is from before a rejection or older than what is cached. */
+    CacheEntry<V> put(CacheKey key, long order, Fetched<V> fetched, double jitter) {
+        Lifetimes lifetimes = Lifetimes.of(settings, jitter, expiresIn(fetched));
+        long expiresAt = fetched.expires().map(CacheStore::millis).orElse(CacheEntry.NEVER);
+        CacheEntry<V> entry = entry(key, order, fetched, lifetimes, ticker.read(), expiresAt);
+        entries.asMap().compute(key, (k, other) -> {
+            if (rejections.isSince(key, order)) {
+                return other;
+            }
+            rejections.remove(key);
+            // a copy that the same load had adopted is not newer than what it fetched
+            CacheEntry<V> newest = other == null || !other.isNewerThan(order) ? entry : other;
+            return newest.lifetimes().end() == 0 ? null : newest;
+        });
+        return entry;
+    }
+
+    /**
+     * Caches what another replica fetched, as old as it is.
+     *
+     * @return null if what is cached here is as new and as good, or if the copy is of no use any more
+     */
+    CacheEntry<V> adopt(CacheKey key, long order, SharedAnswer.Copy<V> copy) {
+        long now = ticker.read();
+        // every lifetime counts from the age it has; its token's end is by another replica's clock
+        Duration end = expiresIn(copy.fetched()).minus(CLOCKS_DIFFER).plus(copy.age());
+        Lifetimes lifetimes = Lifetimes.of(settings, copy.jitter(), end);
+        long expiresAt = copy.fetched()
+                .expires()
+                .map(expires -> millis(expires) - CLOCKS_DIFFER.toMillis())
+                .orElse(CacheEntry.NEVER);
+        CacheEntry<V> entry =
+                entry(key, order, copy.fetched(), lifetimes, now - copy.age().toNanos(), expiresAt);
+        if (entry.left(now) == 0) {
+            return null;
+        }
+        CacheEntry<V> kept = entries.asMap()
+                .compute(
+                        key,
+                        (k, other) -> !rejections.isSince(key, order) && isBetter(entry, other, now) ? entry : other);
+        return kept == entry ? entry : null;
+    }
+
+    private boolean isBetter(CacheEntry<V> entry, CacheEntry<V> other, long now) {
+        return other == null
+                || other.isInvalidated()
+                || other.left(now) == 0
+                || other.isOlderThan(entry) && (hasExpiredWithAll(other) || other.wasFetchedWellBefore(entry));
+    }
+
+    private CacheEntry<V> entry(
+            CacheKey key, long order, Fetched<V> fetched, Lifetimes lifetimes, long fetchedAt, long expiresAt) {
+        Object identity = fetched.subject().isPresent() ? fetched.subject().get() : key;
+        return new CacheEntry<>(fetched.answer(), users.of(identity), lifetimes, fetchedAt, expiresAt, order);
+    }
+
+    private Duration expiresIn(Fetched<V> fetched) {
+        return fetched.expires()
+                .map(end -> Duration.between(clock.instant(), end))
+                .map(left -> left.isNegative() ? Duration.ZERO : left)
+                .filter(left -> left.compareTo(NO_END) < 0)
+                .orElse(NO_END);
+    }
+
+    private static long millis(Instant end) {
+        // beyond what a long holds there is no end
+        return end.getEpochSecond() > Long.MAX_VALUE / 1000 - 1 ? CacheEntry.NEVER : end.getEpochSecond() * 1000;
+    }
+
+    /**
+     * The load was rejected: what is from before it, cached or on its way, is not served again. A newer success stands.
+     *
+     * @param reason served for a moment without a load; empty if the next caller may load
+     */
+    void reject(CacheKey key, long order, Optional<Throwable> reason) {
+        entries.asMap().compute(key, (k, entry) -> {
+            if (entry != null && entry.isNewerThan(order)) {
+                return entry;
+            }
+            rejections.since(key, order);
+            reason.ifPresent(why -> rejections.put(key, why));
+            return null;
+        });
+    }
+
+    /** Invalidates all entries of a subject, or of a key whose load named none. */
+    void invalidate(Object identity, long order) {
+        users.invalidate(users.of(identity), order);
+    }
+
+    /**
+     * Invalidates all entries of the user whom the key's entry belongs to.
+     *
+     * @return that user's subject, if the entry is there and has one
+     */
+    Optional<String> invalidateOwner(CacheKey key, long order) {
+        CacheEntry<V> entry = entries.getIfPresent(key);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        users.invalidate(entry.user(), order);
+        return entry.user().subject();
+    }
+
+    void expireAll(long order) {
+        // each is when it is looked at: to walk them all would keep a thread for long
+        expiredAllAt = Math.max(expiredAllAt, order);
+    }
+
+    long size() {
+        return entries.estimatedSize();
+    }
+
+    long bytes() {
+        return entries.policy().eviction().orElseThrow().weightedSize().orElseThrow();
+    }
+}

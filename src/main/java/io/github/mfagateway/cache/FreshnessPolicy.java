@@ -1,0 +1,47 @@
+package io.github.mfagateway.cache;
+
+/**
+ * When the cache responds (RFC 9111, RFC 5861, and FusionCache's fail-safe): a pure function of age, lifetimes, throttle,
+ * directive and outcome.
+ */
+final class FreshnessPolicy {
+
+    enum Step {
+        SERVE,
+        /** Serve, and load in the background unless the key is throttled. */
+        SERVE_AND_REVALIDATE,
+        /** Serve without a load: one has just failed, or exceeded the soft timeout. */
+        SERVE_STALE,
+        LOAD,
+        GIVE_UP
+    }
+
+    private FreshnessPolicy() {}
+
+    static Step stepWithoutEntry(Directive directive) {
+        return directive == Directive.ONLY_IF_CACHED ? Step.GIVE_UP : Step.LOAD;
+    }
+
+    /** @param age in nanoseconds */
+    static Step step(long age, Lifetimes lifetimes, Throttle throttle, Directive directive) {
+        if (directive == Directive.NO_CACHE) {
+            return Step.LOAD;
+        }
+        if (age < lifetimes.fresh()) {
+            return Step.SERVE;
+        }
+        boolean revalidates = age < lifetimes.revalidate();
+        if (directive == Directive.ONLY_IF_CACHED) {
+            return revalidates ? Step.SERVE : Step.GIVE_UP;
+        }
+        if (throttle == Throttle.UNAVAILABLE && age < lifetimes.staleOnError()) {
+            return Step.SERVE_STALE;
+        }
+        return revalidates ? Step.SERVE_AND_REVALIDATE : Step.LOAD;
+    }
+
+    /** Whether the stale response may be served instead of one that is unavailable, or late. */
+    static boolean failSafe(long age, Lifetimes lifetimes, Directive directive) {
+        return directive != Directive.NO_CACHE && age < lifetimes.staleOnError();
+    }
+}

@@ -1,0 +1,61 @@
+package io.github.mfagateway.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.mfagateway.settings.Findings;
+
+class CacheSettingsTest {
+
+    private static final Duration NEVER = Duration.ofSeconds(-1);
+
+    @Test
+    void theDefaultsAreGood() {
+        assertEquals("", findings(TestCacheSettings.defaults()));
+    }
+
+    @Test
+    void everyBadSettingIsFound() {
+        String findings =
+                findings(new TestCacheSettings(NEVER, NEVER, NEVER, NEVER, Duration.ZERO, NEVER, Optional.of(1000L)));
+
+        assertEquals(7, findings.split("\n").length, findings);
+    }
+
+    @Test
+    void nothingIsRevalidatedThatWasNeverFresh() {
+        assertEquals(
+                1,
+                findings(TestCacheSettings.of(Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO, 1 << 20))
+                                .split("mfa.cache.revalidate", -1)
+                                .length
+                        - 1);
+        assertEquals("", findings(TestCacheSettings.of(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1 << 20)));
+    }
+
+    @Test
+    void theBoundIsAQuarterOfTheHeapUnlessItIsSet() {
+        TestCacheSettings defaults = TestCacheSettings.defaults();
+        assertEquals(1 << 20, CacheSettings.boundInBytes(defaults));
+        assertEquals(
+                Runtime.getRuntime().maxMemory() / 4,
+                CacheSettings.boundInBytes(new TestCacheSettings(
+                        defaults.fresh(),
+                        defaults.revalidate(),
+                        defaults.staleOnError(),
+                        defaults.refused(),
+                        defaults.softTimeout(),
+                        defaults.retryAfterFailure(),
+                        Optional.empty())));
+    }
+
+    private static String findings(CacheSettings settings) {
+        Findings findings = new Findings();
+        CacheSettings.check(settings, findings);
+        return findings.toString();
+    }
+}

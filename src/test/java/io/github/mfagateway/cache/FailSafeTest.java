@@ -1,0 +1,435 @@
+package io.github.mfagateway.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.github.mfagateway.cache.Found.Source;
+import io.github.mfagateway.cache.ResponseCacheTest.LoadFailure;
+import io.github.mfagateway.support.StoppedClock;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import io.smallrye.mutiny.subscription.UniEmitter;
+
+/** Soft timeout and fail-safe throttle: what a caller with a stale response waits for, and how often its key is loaded. */
+class FailSafeTest {
+
+    private static final CacheKey KEY = CacheKey.of("token");
+    private static final Duration SOFT = Duration.ofMillis(300);
+    private static final Duration DEADLINE = Duration.ofMillis(2500);
+
+    private final StoppedClock clock = new StoppedClock();
+    private final TestTraits<String> traits = new TestTraits<>(failure -> ((LoadFailure) failure).outcome);
+
+    /** From 0 to 1. */
+    private double random = 1;
+
+    private final ResponseCache<String> cache = new ResponseCache<>(
+            TestCacheSettings.defaults(), DEADLINE, traits, new Time(clock, clock, clock.timer()), () -> random);
+    private final Deque<UniEmitter<? super Fetched<String>>> loads = new ArrayDeque<>();
+
+    private int calls;
+
+    @BeforeEach
+    void aStaleResponse() {
+        ask(Directive.NONE);
+        complete("old");
+        clock.turn(Duration.ofMinutes(2));
+        calls = 0;
+    }
+
+    @Test
+    void aCallerWithAStaleResponseWaitsForTheSoftTimeoutOnly() {
+        UniAssertSubscriber<Found<String>> caller = ask(Directive.NONE);
+        clock.turn(SOFT.minusNanos(1));
+        caller.assertNotTerminated();
+
+        clock.turn(Duration.ofNanos(1));
+
+        Found<String> found = caller.assertCompleted().getItem();
+        assertEquals("old", found.answer());
+        assertEquals(Source.STALE, found.source());
+        assertEquals(Duration.ofMinutes(2).plus(SOFT), found.age());
+        assertTrue(found.stored());
+    }
+
+    @Test
+    void theSoftTimeoutBeginsWhenTheCallerBeginsToWait() {
+        ask(Directive.NONE);
+        clock.turn(Duration.ofMillis(200));
+        UniAssertSubscriber<Found<String>> second = ask(Directive.NONE);
+        UniAssertSubscriber<Found<String>> third = ask(Directive.NONE);
+
+        clock.turn(SOFT.minusNanos(1));
+        second.assertNotTerminated();
+        clock.turn(Duration.ofNanos(1));
+
+        second.assertCompleted();
+        third.assertCompleted();
+        assertEquals(1, calls);
+    }
+
+    @Test
+    void aResponseWithinTheSoftTimeoutIsTheNewOne() {
+        UniAssertSubscriber<Found<String>> caller = ask(Directive.NONE);
+        clock.turn(SOFT.minusNanos(1));
+
+        complete("new");
+
+        assertEquals("new", caller.assertCompleted().getItem().answer());
+        assertEquals(Source.EXPIRED, caller.getItem().source());
+    }
+
+    @Test
+    void theLoadGoesOnWithoutItsCallersAndWhatItFetchesIsCached() {
+        ask(Directive.NONE).cancel();
+        ask(Directive.NONE);
+        clock.turn(Duration.ofSeconds(2));
+
+        complete("new");
+
+        Found<String> found = ask(Directive.NONE).assertCompleted().getItem();
+        assertEquals("new", found.answer());
+        assertEquals(Source.FRESH, found.source());
+        assertEquals(1, calls);
+    }
+
+    @Test
+    void whoComesAfterTheSoftTimeoutDoesNotWaitAndNoLoadStartsUntilTheThrottleEnds() {
+        ask(Directive.NONE);
+        clock.turn(SOFT);
+
+        for (int i = 0; i < 49; i++) {
+            assertEquals(
+                    Source.STALE,
+                    ask(Directive.NONE).assertCompleted().getItem().source());
+            clock.turn(Duration.ofMillis(100));
+        }
+        assertEquals(1, calls);
+
+        clock.turn(Duration.ofMillis(100));
+        UniAssertSubscriber<Found<String>> next = ask(Directive.NONE);
+        assertEquals(2, calls);
+        complete(1, "new");
+        assertEquals("new", next.assertCompleted().getItem().answer(), "recovery shows after 5 s");
+    }
+
+    @Test
+    void whoComesAfterTheSoftTimeoutOfALoadThatNobodyWaitedForDoesNotWaitEither() {
+        ask(Directive.NONE).cancel();
+        clock.turn(SOFT);
+
+        assertEquals(
+                Source.STALE, ask(Directive.NONE).assertCompleted().getItem().source());
+        assertEquals(1, calls);
+    }
+
+    @Test
+    void aFailedLoadIsServedStaleAtOnceAndThrottles() {
+        UniAssertSubscriber<Found<String>> first = ask(Directive.NONE);
+        fail(Outcome.UNAVAILABLE);
+        assertEquals(Source.STALE, first.assertCompleted().getItem().source());
+
+        clock.turn(Duration.ofMillis(4999));
+        assertEquals(
+                Source.STALE, ask(Directive.NONE).assertCompleted().getItem().source());
+        assertEquals(1, calls);
+
+        clock.turn(Duration.ofMillis(1));
+        ask(Directive.NONE).assertNotTerminated();
+        assertEquals(2, calls);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.5, 1})
+    void theThrottleIsJittered(double drawn) {
+        random = drawn;
+        ask(Directive.NONE);
+        fail(Outcome.UNAVAILABLE);
+
+        clock.turn(Duration.ofMillis(4499 + (long) (500 * drawn)));
+        ask(Directive.NONE).assertCompleted();
+        assertEquals(1, calls);
+        clock.turn(Duration.ofMillis(2));
+        ask(Directive.NONE);
+        assertEquals(2, calls);
+    }
+
+    @Test
+    void aSlowFailureThrottlesNoLongerThanItsSoftTimeoutDid() {
+        ask(Directive.NONE);
+        clock.turn(SOFT);
+        clock.turn(Duration.ofSeconds(2));
+        fail(Outcome.UNAVAILABLE);
+
+        clock.turn(Duration.ofSeconds(3));
+        ask(Directive.NONE);
+        assertEquals(2, calls);
+    }
+
+    @Test
+    void aSlowFailureInTheBackgroundCountsFromTheSoftTimeout() {
+        revalidateInTheBackground();
+        clock.turn(Duration.ofSeconds(2));
+        fail(Outcome.UNAVAILABLE);
+
+        clock.turn(Duration.ofMillis(3299));
+        assertEquals(Source.STALE, ask(Directive.NONE).getItem().source());
+        assertEquals(1, calls);
+        clock.turn(Duration.ofMillis(1));
+        ask(Directive.NONE);
+        assertEquals(2, calls);
+    }
+
+    @Test
+    void aSuccessClearsTheThrottle() {
+        ask(Directive.NONE);
+        fail(Outcome.UNAVAILABLE);
+        ask(Directive.NO_CACHE);
+        complete("new");
+        clock.turn(Duration.ofMinutes(2));
+
+        ask(Directive.NONE).assertNotTerminated();
+        assertEquals(3, calls);
+    }
+
+    @Test
+    void aFailureOfAnOlderLoadDoesNotThrottleANewerSuccess() {
+        ask(Directive.NONE);
+        ask(Directive.NO_CACHE);
+        complete(1, "new");
+        clock.turn(Duration.ofSeconds(33));
+        fail(Outcome.UNAVAILABLE);
+
+        assertEquals(Source.REVALIDATING, ask(Directive.NONE).getItem().source());
+        assertEquals(3, calls);
+    }
+
+    @Test
+    void aCallerWithoutAStaleResponseWaitsForTheDeadline() {
+        clock.turn(Duration.ofMinutes(10));
+        UniAssertSubscriber<Found<String>> caller = ask(Directive.NONE);
+
+        clock.turn(DEADLINE.minusNanos(1));
+        caller.assertNotTerminated();
+        clock.turn(Duration.ofNanos(1));
+
+        assertFalse(caller.getFailure() == null);
+    }
+
+    @Test
+    void noCacheWaitsAndReportsTheFailureThrottledOrNot() {
+        ask(Directive.NONE);
+        fail(Outcome.UNAVAILABLE);
+        UniAssertSubscriber<Found<String>> anew = ask(Directive.NO_CACHE);
+        assertEquals(2, calls);
+        clock.turn(SOFT);
+        anew.assertNotTerminated();
+
+        fail(Outcome.UNAVAILABLE);
+
+        anew.assertFailedWith(LoadFailure.class);
+    }
+
+    @Test
+    void onlyIfCachedIsServedNothingPastRevalidateThrottledOrNot() {
+        ask(Directive.NONE);
+        fail(Outcome.UNAVAILABLE);
+
+        ask(Directive.ONLY_IF_CACHED).assertFailedWith(NotRememberedException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REFUSED", "BARRED"})
+    void aRejectionInTheBackgroundEndsTheStaleResponseAtOnce(Outcome rejected) {
+        ask(Directive.NONE);
+        clock.turn(SOFT);
+
+        fail(rejected);
+
+        UniAssertSubscriber<Found<String>> next = ask(Directive.NONE);
+        if (rejected == Outcome.REFUSED) {
+            next.assertFailedWith(LoadFailure.class);
+        } else {
+            next.assertNotTerminated();
+            assertEquals(2, calls);
+        }
+    }
+
+    @Test
+    void aResponseThatIsInvalidatedWhileItsCallerWaitsIsNotServed() {
+        UniAssertSubscriber<Found<String>> caller = ask(Directive.NONE);
+        cache.invalidate(KEY, Optional.empty());
+        clock.turn(SOFT);
+        caller.assertNotTerminated();
+
+        complete("late");
+        assertEquals("late", caller.assertCompleted().getItem().answer());
+    }
+
+    @Test
+    void aResponseThatEndsWhileItsCallerWaitsIsNotServed() {
+        clock.turn(Duration.ofSeconds(33 + 600 - 120).minusMillis(100));
+        UniAssertSubscriber<Found<String>> caller = ask(Directive.NONE);
+        clock.turn(SOFT);
+        caller.assertNotTerminated();
+    }
+
+    @Test
+    void aFailureForWhichAStaleResponseIsNoSubstituteIsReportedAndDoesNotRepeatInTheBackground() {
+        ask(Directive.NONE);
+        UniAssertSubscriber<Found<String>> second = ask(Directive.NONE);
+        fail(Outcome.FAILED);
+        second.assertFailedWith(LoadFailure.class);
+        ask(Directive.NONE);
+        assertEquals(2, calls);
+        complete("new");
+
+        clock.turn(Duration.ofSeconds(45));
+        assertEquals(Source.REVALIDATING, ask(Directive.NONE).getItem().source());
+        fail(Outcome.FAILED);
+        assertEquals(Source.REVALIDATING, ask(Directive.NONE).getItem().source());
+        assertEquals(3, calls);
+        assertEquals(List.of(Outcome.FAILED), traits.revalidated);
+    }
+
+    @Test
+    void anOlderRejectionDoesNotHideANewerSuccess() {
+        ask(Directive.NONE);
+        ask(Directive.NO_CACHE);
+        complete(1, "new");
+
+        fail(Outcome.REFUSED);
+
+        assertEquals("new", ask(Directive.NONE).getItem().answer());
+        clock.turn(Duration.ofMinutes(2));
+        UniAssertSubscriber<Found<String>> later = ask(Directive.NONE);
+        complete("newest");
+        assertEquals("newest", later.assertCompleted().getItem().answer());
+    }
+
+    @Test
+    void anOlderRejectionDoesNotHideANewerSuccessThatWasInvalidatedSince() {
+        ask(Directive.NONE);
+        ask(Directive.NO_CACHE);
+        complete(1, "new");
+        cache.invalidate(KEY, Optional.empty());
+        assertTrue(cache.fresh(KEY).isEmpty());
+
+        fail(Outcome.REFUSED);
+
+        ask(Directive.NONE).assertNotTerminated();
+        assertEquals(3, calls);
+    }
+
+    @Test
+    void aRejectionByAnotherCallThatBeganEarlierDoesNotEndANewerSuccess() {
+        long mark = cache.mark();
+        ask(Directive.NONE);
+        complete("new");
+
+        cache.reject(KEY, mark);
+        assertEquals("new", ask(Directive.NONE).getItem().answer());
+
+        cache.reject(KEY, cache.mark());
+        assertTrue(cache.fresh(KEY).isEmpty());
+    }
+
+    /** A suspended machine's monotonic clock stands still; the wall clock does not. */
+    @Test
+    void nothingIsServedAfterTheTokensEndByTheWallClock() {
+        CacheKey key = CacheKey.of("short");
+        Instant end = Instant.ofEpochSecond(clock.instant().getEpochSecond() + 20);
+        cache.get(key, Directive.NONE, () -> Uni.createFrom()
+                        .item(new Fetched<>("a", Optional.empty(), Optional.of(end))))
+                .await()
+                .indefinitely();
+        clock.step(Duration.ofSeconds(19));
+        assertEquals("a", cache.fresh(key).orElseThrow().answer());
+
+        clock.step(Duration.ofSeconds(1));
+
+        assertTrue(cache.fresh(key).isEmpty());
+        cache.get(key, Directive.ONLY_IF_CACHED, () -> null)
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create())
+                .assertFailedWith(NotRememberedException.class);
+    }
+
+    /** Nor when the wall clock is set back. */
+    @Test
+    void aClockThatIsSetBackExtendsNothing() {
+        CacheKey key = CacheKey.of("short");
+        Instant end = clock.instant().plusSeconds(20);
+        cache.get(key, Directive.NONE, () -> Uni.createFrom()
+                        .item(new Fetched<>("a", Optional.empty(), Optional.of(end))))
+                .await()
+                .indefinitely();
+        clock.step(Duration.ofHours(-1));
+        clock.turn(Duration.ofSeconds(20));
+
+        assertTrue(cache.fresh(key).isEmpty());
+    }
+
+    @Test
+    void oneHangingKeyCostsOneCallInFiveSeconds() {
+        List<Duration> waits = new ArrayList<>();
+        for (int second = 0; second < 60; second++) {
+            UniAssertSubscriber<Found<String>> caller = ask(Directive.NONE);
+            boolean atOnce = caller.getItem() != null;
+            clock.turn(SOFT);
+            assertEquals(Source.STALE, caller.assertCompleted().getItem().source());
+            waits.add(atOnce ? Duration.ZERO : SOFT);
+            clock.turn(Duration.ofMillis(700));
+        }
+
+        assertTrue(calls <= 60 / 5, calls + " calls in a minute");
+        assertEquals(calls, waits.stream().filter(SOFT::equals).count(), "one caller waits for each call");
+    }
+
+    private void revalidateInTheBackground() {
+        ask(Directive.NONE);
+        complete("old");
+        clock.turn(Duration.ofSeconds(45));
+        calls = 0;
+        assertEquals(Source.REVALIDATING, ask(Directive.NONE).getItem().source());
+    }
+
+    private UniAssertSubscriber<Found<String>> ask(Directive directive) {
+        return cache.get(KEY, directive, () -> Uni.createFrom().emitter(load -> {
+                    calls++;
+                    loads.add(load);
+                }))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+    }
+
+    private void complete(String response) {
+        loads.removeFirst().complete(new Fetched<>(response, Optional.of("alice"), Optional.empty()));
+    }
+
+    /** The load that began as this one among those under way, from 0. */
+    private void complete(int index, String response) {
+        UniEmitter<? super Fetched<String>> load = List.copyOf(loads).get(index);
+        loads.remove(load);
+        load.complete(new Fetched<>(response, Optional.of("alice"), Optional.empty()));
+    }
+
+    private void fail(Outcome outcome) {
+        loads.removeFirst().fail(new LoadFailure(outcome));
+    }
+}

@@ -1,0 +1,341 @@
+package io.github.mfagateway.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import io.github.mfagateway.support.StoppedClock;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import io.smallrye.mutiny.subscription.UniEmitter;
+
+/** Every load completes, whatever throws in its handling and whatever never ends; nobody waits longer than the deadline. */
+class LoadCompletionTest {
+
+    private static final CacheKey KEY = CacheKey.of("token");
+    private static final Duration DEADLINE = Duration.ofMillis(2500);
+
+    /** Whatever a load goes through; a fault throws where it is reached. */
+    enum Step {
+        SHARED,
+        LOOK,
+        LOOK_FAILS,
+        COPY,
+        CALL,
+        CALL_RETURNS_NULL,
+        RESPONSE_IS_NULL,
+        SUBJECT,
+        SIZE,
+        RANDOM,
+        STORE,
+        OUTCOME,
+        REMOVE,
+        REVALIDATED,
+        TICKER,
+        CLOCK,
+        DEADLINE_FAILURE,
+        TIMER
+    }
+
+    /** How the origin ends the call, if it is reached. */
+    enum Ending {
+        RESPONSE,
+        UNAVAILABLE,
+        REJECTED,
+        NEVER
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everybodyIsNotifiedWhereverTheEndOfALoadThrows(Step fault) {
+        for (Ending ending : Ending.values()) {
+            for (Wait wait : Wait.values()) {
+                Faulty cache = new Faulty(fault);
+                List<UniAssertSubscriber<Found<String>>> callers = cache.callers(wait);
+                cache.fault = true;
+                cache.end(ending);
+                cache.clock.turn(DEADLINE);
+
+                assertCompleted(cache, callers, fault + ", " + ending + ", " + wait);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everybodyIsNotifiedWhereverTheBeginningOfALoadThrows(Step fault) {
+        for (Wait wait : Wait.values()) {
+            Faulty cache = new Faulty(fault);
+            if (wait == Wait.EXPIRED || wait == Wait.REVALIDATION) {
+                cache.ask(Directive.NONE);
+                cache.end(Ending.RESPONSE);
+                cache.clock.turn(Duration.ofSeconds(wait == Wait.EXPIRED ? 120 : 45));
+            }
+            cache.fault = true;
+            List<UniAssertSubscriber<Found<String>>> callers = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                try {
+                    callers.add(cache.ask(wait == Wait.BYPASS ? Directive.NO_CACHE : Directive.NONE));
+                } catch (IllegalStateException | LinkageError atOnce) {
+                    // the caller knows
+                }
+            }
+            cache.end(Ending.RESPONSE);
+            cache.clock.turn(DEADLINE);
+
+            assertCompleted(cache, callers, fault + ", " + wait);
+        }
+    }
+
+    /** Everybody was notified, and the key is not blocked for those who come next. */
+    private static void assertCompleted(Faulty cache, List<UniAssertSubscriber<Found<String>>> callers, String what) {
+        cache.fault = false;
+        cache.calls.clear();
+        callers.forEach(caller ->
+                assertTrue(caller.getItem() != null || caller.getFailure() != null, what + ": a caller waits"));
+        assertEquals(0, cache.responses.loading(), what + ": a load is under way");
+
+        UniAssertSubscriber<Found<String>> next = cache.ask(Directive.NO_CACHE);
+        cache.end(Ending.RESPONSE);
+        assertEquals("response", next.assertCompleted().getItem().answer(), what);
+    }
+
+    @Test
+    void aLoadThatNeverEndsIsWaitedForUntilTheDeadlineByWhomeverJoinedIt() {
+        Faulty cache = new Faulty(null);
+        UniAssertSubscriber<Found<String>> first = cache.ask(Directive.NONE);
+        cache.clock.turn(Duration.ofMillis(2000));
+        UniAssertSubscriber<Found<String>> second = cache.ask(Directive.NONE);
+
+        cache.clock.turn(Duration.ofMillis(499));
+        first.assertNotTerminated();
+        cache.clock.turn(Duration.ofMillis(1));
+
+        first.assertFailedWith(TimeoutException.class);
+        second.assertFailedWith(TimeoutException.class);
+        assertEquals(1, cache.calls.size());
+        cache.ask(Directive.NONE);
+        assertEquals(2, cache.calls.size(), "the load that never ended is not joined any more");
+    }
+
+    @Test
+    void aResponseThatArrivesAfterTheDeadlineIsCached() {
+        Faulty cache = new Faulty(null);
+        UniAssertSubscriber<Found<String>> caller = cache.ask(Directive.NONE);
+        cache.clock.turn(DEADLINE);
+        caller.assertFailedWith(TimeoutException.class);
+
+        cache.end(Ending.RESPONSE);
+
+        assertEquals(
+                "response",
+                cache.ask(Directive.NONE).assertCompleted().getItem().answer());
+    }
+
+    @Test
+    void noTimerOutlivesItsLoad() {
+        Faulty cache = new Faulty(null);
+        cache.ask(Directive.NONE);
+        cache.end(Ending.RESPONSE);
+        assertEquals(0, cache.clock.timer().pending());
+
+        cache.clock.turn(Duration.ofMinutes(2));
+        UniAssertSubscriber<Found<String>> waits = cache.ask(Directive.NONE);
+        assertEquals(2, cache.clock.timer().pending(), "the deadline and the soft timeout");
+        cache.end(Ending.UNAVAILABLE);
+        waits.assertCompleted();
+        assertEquals(0, cache.clock.timer().pending());
+
+        cache.clock.turn(Duration.ofSeconds(5));
+        cache.ask(Directive.NONE).cancel();
+        assertEquals(1, cache.clock.timer().pending(), "a caller who disconnects takes the soft timeout along");
+    }
+
+    @Test
+    void theTimersOfTheContainerDropWhatIsCancelled() {
+        ScheduledThreadPoolExecutor timer = (ScheduledThreadPoolExecutor) Clocks.timer();
+        timer.schedule(() -> {}, 1, TimeUnit.HOURS).cancel(false);
+
+        assertTrue(timer.getQueue().isEmpty());
+        timer.shutdownNow();
+    }
+
+    /** How callers come to wait. */
+    enum Wait {
+        MISS,
+        EXPIRED,
+        REVALIDATION,
+        BYPASS
+    }
+
+    /** A cache one of whose steps throws when told so. */
+    private static final class Faulty {
+
+        private final StoppedClock clock = new StoppedClock();
+        private final Step broken;
+        private final List<UniEmitter<? super Fetched<String>>> calls = new ArrayList<>();
+        private final ResponseCache<String> responses;
+        private boolean fault;
+        private int faults;
+
+        Faulty(Step broken) {
+            this.broken = broken;
+            clock.timer().onSchedule(() -> reach(Step.TIMER));
+            Time time = new Time(
+                    () -> {
+                        reach(Step.TICKER);
+                        return clock.read();
+                    },
+                    () -> {
+                        reach(Step.CLOCK);
+                        return clock.instant();
+                    },
+                    clock.timer());
+            this.responses =
+                    new ResponseCache<>(TestCacheSettings.defaults(), DEADLINE, new FaultyTraits(), time, () -> {
+                        reach(Step.RANDOM);
+                        return 0.5;
+                    });
+        }
+
+        /** Three callers who wait for one load, as far as the way of waiting lets them. */
+        List<UniAssertSubscriber<Found<String>>> callers(Wait wait) {
+            if (wait == Wait.EXPIRED || wait == Wait.REVALIDATION) {
+                ask(Directive.NONE);
+                end(Ending.RESPONSE);
+                clock.turn(Duration.ofSeconds(wait == Wait.EXPIRED ? 120 : 45));
+            }
+            List<UniAssertSubscriber<Found<String>>> callers = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                callers.add(ask(wait == Wait.BYPASS ? Directive.NO_CACHE : Directive.NONE));
+            }
+            return callers;
+        }
+
+        UniAssertSubscriber<Found<String>> ask(Directive directive) {
+            return responses
+                    .get(KEY, directive, new FaultyLoad())
+                    .subscribe()
+                    .withSubscriber(UniAssertSubscriber.create());
+        }
+
+        void end(Ending ending) {
+            List<UniEmitter<? super Fetched<String>>> under = List.copyOf(calls);
+            calls.clear();
+            for (UniEmitter<? super Fetched<String>> call : under) {
+                switch (ending) {
+                    case RESPONSE -> call.complete(broken == Step.RESPONSE_IS_NULL && fault ? null : fetched());
+                    case UNAVAILABLE -> call.fail(new IllegalArgumentException());
+                    case REJECTED -> call.fail(new SecurityException());
+                    case NEVER -> {}
+                }
+            }
+        }
+
+        private Fetched<String> fetched() {
+            return new Fetched<>(
+                    "response",
+                    broken == Step.SUBJECT && fault ? null : Optional.of("alice"),
+                    Optional.of(clock.instant().plusSeconds(3600)));
+        }
+
+        private void reach(Step step) {
+            if (fault && step == broken) {
+                // what a missing class in the executable, or an endless recursion, would be
+                if (step.ordinal() % 2 == faults++ % 2) {
+                    throw new LinkageError(step.name());
+                }
+                throw new IllegalStateException(step.name());
+            }
+        }
+
+        private final class FaultyLoad implements Load<String> {
+
+            @Override
+            public Uni<Fetched<String>> ask() {
+                reach(Step.CALL);
+                return broken == Step.CALL_RETURNS_NULL && fault
+                        ? null
+                        : Uni.createFrom().emitter(calls::add);
+            }
+
+            @Override
+            public SharedAnswer<String> shared() {
+                reach(Step.SHARED);
+                return new SharedAnswer<>() {
+                    @Override
+                    public Uni<Seen<String>> look() {
+                        reach(Step.LOOK);
+                        return broken == Step.LOOK_FAILS && fault
+                                ? Uni.createFrom().failure(new IllegalStateException("look"))
+                                : Uni.createFrom().item(unseen());
+                    }
+
+                    @Override
+                    public Seen<String> unseen() {
+                        return new Seen<>() {
+                            @Override
+                            public Optional<Copy<String>> copy() {
+                                reach(Step.COPY);
+                                return Optional.empty();
+                            }
+
+                            @Override
+                            public void store(Fetched<String> fetched, double jitter, Duration life) {
+                                reach(Step.STORE);
+                            }
+                        };
+                    }
+
+                    @Override
+                    public void remove() {
+                        reach(Step.REMOVE);
+                    }
+                };
+            }
+        }
+
+        private final class FaultyTraits extends TestTraits<String> {
+
+            FaultyTraits() {
+                super(failure -> failure instanceof SecurityException
+                        ? Outcome.REFUSED
+                        : failure instanceof IllegalArgumentException ? Outcome.UNAVAILABLE : Outcome.FAILED);
+            }
+
+            @Override
+            public Outcome outcome(Throwable failure) {
+                reach(Step.OUTCOME);
+                return super.outcome(failure);
+            }
+
+            @Override
+            public int bytes(String response) {
+                reach(Step.SIZE);
+                return 0;
+            }
+
+            @Override
+            public Throwable deadlinePassed() {
+                reach(Step.DEADLINE_FAILURE);
+                return super.deadlinePassed();
+            }
+
+            @Override
+            public void revalidated(Outcome outcome) {
+                reach(Step.REVALIDATED);
+            }
+        }
+    }
+}

@@ -1,0 +1,284 @@
+package io.github.mfagateway.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import io.github.mfagateway.cache.Found.Source;
+import io.github.mfagateway.cache.ResponseCacheTest.LoadFailure;
+import io.github.mfagateway.support.StoppedClock;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+
+/** What a load does with a copy that another replica fetched, and what it leaves for others. */
+class SharedTierTest {
+
+    private static final CacheKey KEY = CacheKey.of("token");
+
+    private final StoppedClock clock = new StoppedClock();
+    private final TestTraits<String> traits = new TestTraits<>(failure -> ((LoadFailure) failure).outcome);
+    private final ResponseCache<String> cache = new ResponseCache<>(
+            TestCacheSettings.defaults(),
+            Duration.ofMillis(2500),
+            traits,
+            new Time(clock, clock, clock.timer()),
+            () -> 0.5);
+    private final List<String> stored = new ArrayList<>();
+
+    private Optional<SharedAnswer.Copy<String>> copy = Optional.empty();
+    private Optional<Instant> expires = Optional.empty();
+    private Outcome outcome = Outcome.ANSWERED;
+    private int looks;
+    private int calls;
+    private int removals;
+
+    @ParameterizedTest
+    @CsvSource({
+        "0,   SHARED, copy,    0",
+        "29,  SHARED, copy,    0",
+        // older ones are revalidated in the background
+        "30,  SHARED, copy,    1",
+        "59,  SHARED, copy,    1",
+        "60,  MISS,   call 1,  1",
+        "700, MISS,   call 1,  1",
+    })
+    void aCopyIsServedAsLongAsTheCacheWouldServeIt(long age, Source source, String response, int calls) {
+        copy(age);
+
+        Found<String> found = get(Directive.NONE).assertCompleted().getItem();
+
+        assertEquals(source, found.source());
+        assertEquals(response, found.answer());
+        assertEquals(calls, this.calls);
+        assertEquals(Duration.ofSeconds(source == Source.SHARED ? age : 0), found.age());
+    }
+
+    @Test
+    void aCopyIsCachedAsOldAsItIs() {
+        copy(20);
+        get(Directive.NONE);
+        clock.turn(Duration.ofSeconds(9));
+        assertEquals(Duration.ofSeconds(29), cache.fresh(KEY).orElseThrow().age());
+
+        clock.turn(Duration.ofSeconds(1));
+        assertTrue(cache.fresh(KEY).isEmpty());
+        assertEquals(1, looks);
+    }
+
+    @Test
+    void aCopyThatIsTooOldToBeServedStandsInForAFailure() {
+        copy(120);
+        outcome = Outcome.UNAVAILABLE;
+
+        Found<String> found = get(Directive.NONE).assertCompleted().getItem();
+
+        assertEquals("copy", found.answer());
+        assertEquals(Source.STALE, found.source());
+        assertEquals(1, calls);
+    }
+
+    @Test
+    void noCacheDoesNotLook() {
+        copy(0);
+
+        assertEquals("call 1", get(Directive.NO_CACHE).getItem().answer());
+        assertEquals(0, looks);
+        assertEquals(List.of("call 1 for 630 s"), stored);
+    }
+
+    @Test
+    void revalidationTakesAFreshCopyAndNoOther() {
+        get(Directive.NONE);
+        clock.turn(Duration.ofSeconds(45));
+        copy(40);
+        get(Directive.NONE);
+        assertEquals(2, calls);
+
+        clock.turn(Duration.ofSeconds(45));
+        copy(10);
+        get(Directive.NONE);
+        assertEquals(2, calls);
+        assertEquals("copy", cache.fresh(KEY).orElseThrow().answer());
+        assertEquals(List.of(Outcome.ANSWERED, Outcome.ANSWERED), traits.revalidated);
+    }
+
+    /** It looks some milliseconds older or younger each time it is read. */
+    @Test
+    void theSameResponseAgainIsNoBetterOne() {
+        get(Directive.NONE);
+        clock.turn(Duration.ofSeconds(120));
+        copy = Optional.of(new SharedAnswer.Copy<>(fetched("same"), Duration.ofMillis(119_600), 1));
+        outcome = Outcome.UNAVAILABLE;
+        assertEquals("call 1", get(Directive.NONE).getItem().answer());
+
+        clock.turn(Duration.ofSeconds(5));
+        copy = Optional.of(new SharedAnswer.Copy<>(fetched("younger"), Duration.ofSeconds(110), 1));
+        assertEquals("younger", get(Directive.NONE).getItem().answer());
+    }
+
+    @Test
+    void afterAllHaveExpiredACopyIsTakenThough() {
+        get(Directive.NONE);
+        cache.expireAll();
+        copy(0);
+
+        assertEquals("copy", get(Directive.NONE).getItem().answer());
+        assertEquals(1, calls);
+    }
+
+    @Test
+    void aCopyOfAnInvalidatedUserIsTakenThough() {
+        get(Directive.NONE);
+        cache.invalidate("alice");
+        copy(0);
+
+        assertEquals("copy", get(Directive.NONE).getItem().answer());
+    }
+
+    @Test
+    void aCopyEndsTwoSecondsBeforeItsToken() {
+        expires = Optional.of(Instant.ofEpochSecond(clock.instant().getEpochSecond() + 20));
+        copy(0);
+        get(Directive.NONE);
+        clock.turn(Duration.ofSeconds(17));
+        assertTrue(cache.fresh(KEY).isPresent());
+
+        clock.step(Duration.ofSeconds(1));
+        assertTrue(cache.fresh(KEY).isEmpty());
+    }
+
+    @Test
+    void aRejectedKeyIsRemovedAndAnUnavailableOneIsNot() {
+        outcome = Outcome.UNAVAILABLE;
+        get(Directive.NONE).assertFailedWith(LoadFailure.class);
+        assertEquals(0, removals);
+
+        outcome = Outcome.REFUSED;
+        get(Directive.NONE).assertFailedWith(LoadFailure.class);
+        assertEquals(1, removals);
+    }
+
+    @Test
+    void aResponseOfAnInvalidatedUserIsNotShared() {
+        cache.get(KEY, Directive.NONE, new Shared() {
+                    @Override
+                    public Uni<Fetched<String>> ask() {
+                        cache.invalidate("alice");
+                        return super.ask();
+                    }
+                })
+                .await()
+                .indefinitely();
+
+        assertEquals(List.of(), stored);
+        assertTrue(cache.fresh(KEY).isEmpty());
+    }
+
+    @Test
+    void theOwnerOfACachedResponseIsNamed() {
+        assertEquals(Optional.empty(), cache.invalidate(KEY, Optional.empty()));
+        get(Directive.NONE);
+
+        assertEquals(Optional.of("alice"), cache.invalidate(KEY, Optional.empty()));
+    }
+
+    @Test
+    void anInvalidationOfTheOwnerEndsTheOwnersOtherResponses() {
+        CacheKey other = CacheKey.of("other token");
+        cache.get(other, Directive.NONE, new Shared()).await().indefinitely();
+        get(Directive.NONE);
+
+        cache.invalidate(KEY, Optional.empty());
+
+        assertTrue(cache.fresh(other).isEmpty());
+    }
+
+    @Test
+    void weightIsCountedAndLoadsAreTold() {
+        assertEquals(0, cache.bytes());
+        get(Directive.NONE);
+        assertEquals(CacheStore.ENTRY_BYTES, cache.bytes());
+        assertEquals(1, cache.size());
+
+        cache.get(CacheKey.of("hanging"), Directive.NONE, () -> Uni.createFrom().nothing())
+                .subscribe()
+                .with(never -> {});
+        assertEquals(1, cache.loading());
+    }
+
+    @Test
+    void nothingIsSharedByDefault() {
+        SharedMemory none = SharedMemory.none();
+        assertEquals(Optional.of("alice"), none.user(KEY, Optional.of("alice")));
+        SharedAnswer<String> answer = none.answer(KEY, "secret", null);
+        assertFalse(answer.look().await().indefinitely().copy().isPresent());
+    }
+
+    private UniAssertSubscriber<Found<String>> get(Directive directive) {
+        return cache.get(KEY, directive, new Shared()).subscribe().withSubscriber(UniAssertSubscriber.create());
+    }
+
+    private void copy(long age) {
+        copy = Optional.of(new SharedAnswer.Copy<>(fetched("copy"), Duration.ofSeconds(age), 1));
+    }
+
+    private Fetched<String> fetched(String response) {
+        return new Fetched<>(response, Optional.of("alice"), expires);
+    }
+
+    private class Shared implements Load<String> {
+
+        @Override
+        public Uni<Fetched<String>> ask() {
+            calls++;
+            return outcome == Outcome.ANSWERED
+                    ? Uni.createFrom().item(fetched("call " + calls))
+                    : Uni.createFrom().failure(new LoadFailure(outcome));
+        }
+
+        @Override
+        public SharedAnswer<String> shared() {
+            return new SharedAnswer<>() {
+                @Override
+                public Uni<Seen<String>> look() {
+                    looks++;
+                    return Uni.createFrom().item(seen(copy));
+                }
+
+                @Override
+                public Seen<String> unseen() {
+                    return seen(Optional.empty());
+                }
+
+                @Override
+                public void remove() {
+                    removals++;
+                }
+            };
+        }
+
+        private SharedAnswer.Seen<String> seen(Optional<SharedAnswer.Copy<String>> copy) {
+            return new SharedAnswer.Seen<>() {
+                @Override
+                public Optional<SharedAnswer.Copy<String>> copy() {
+                    return copy;
+                }
+
+                @Override
+                public void store(Fetched<String> fetched, double jitter, Duration life) {
+                    stored.add(fetched.answer() + " for " + life.toSeconds() + " s");
+                }
+            };
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.github.mfagateway.cache;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** Responses of no size; a failure means what a test says. */
+public class TestTraits<V> implements ResponseTraits<V> {
+
+    /** How loads in the background ended. */
+    public final List<Outcome> revalidated = new ArrayList<>();
+
+    private final Function<Throwable, Outcome> outcomes;
+
+    public TestTraits(Function<Throwable, Outcome> outcomes) {
+        this.outcomes = outcomes;
+    }
+
+    @Override
+    public Outcome outcome(Throwable failure) {
+        return failure instanceof TimeoutException ? Outcome.UNAVAILABLE : outcomes.apply(failure);
+    }
+
+    @Override
+    public int bytes(V response) {
+        return 0;
+    }
+
+    @Override
+    public Throwable deadlinePassed() {
+        return new TimeoutException();
+    }
+
+    @Override
+    public synchronized void revalidated(Outcome outcome) {
+        revalidated.add(outcome);
+    }
+}

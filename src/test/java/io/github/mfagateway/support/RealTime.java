@@ -1,0 +1,29 @@
+package io.github.mfagateway.support;
+
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+
+import io.github.mfagateway.cache.Time;
+
+/** Time as it passes, for caches that no container makes. */
+public final class RealTime {
+
+    private static final ScheduledExecutorService TIMER = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "test-timeouts");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private RealTime() {}
+
+    public static Time time() {
+        return time(Ticker.systemTicker(), InstantSource.system());
+    }
+
+    public static Time time(Ticker ticker, InstantSource clock) {
+        return new Time(ticker, clock, TIMER);
+    }
+}
