@@ -30,13 +30,13 @@ final class DirectResponseRecorder {
     }
 
     /** @param request null if not even its head is complete */
-    void record(HttpRequest request, Rejection rejection) {
+    void record(HttpRequest request, Rejection rejection, long nanos) {
         String method = request == null
                 ? "UNKNOWN"
                 : RouteFilter.method(request.method().name());
         HttpHeaders headers = request == null ? EmptyHttpHeaders.INSTANCE : request.headers();
         tracing.record(headers, method, null, rejection.status(), null);
-        metrics.record(method, RouteFilter.UNKNOWN, rejection.status(), 0);
+        metrics.record(method, RouteFilter.UNKNOWN, rejection.status(), nanos);
         if (accessLog) {
             ACCESS_LOG.infof("%s - %d (%s)", method, rejection.status(), rejection);
         }

@@ -17,6 +17,7 @@ import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
+import io.quarkus.vertx.http.ManagementInterface;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
@@ -87,6 +88,10 @@ class HttpEdge implements HttpServerOptionsCustomizer {
         filters.register(tracing::handle, TRACING);
     }
 
+    void register(@Observes ManagementInterface management) {
+        management.router().route().order(Integer.MIN_VALUE).handler(RouteFilter::ignore);
+    }
+
     /** Not earlier, because the cache is made from settings, and filters are registered before the settings are validated. */
     void start(@Observes StartupEvent start, RememberedFactors factors) {
         if (!hitsNeedJaxRs) {
@@ -111,12 +116,15 @@ class HttpEdge implements HttpServerOptionsCustomizer {
     public void customizeHttpServer(HttpServerOptions options) {
         options.setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
-                .setTcpKeepAlive(true);
+                .setTcpKeepAlive(true)
+                .setHttp2ClearTextEnabled(false);
     }
 
+    /** No HTTP/2 either, whatever the settings say: one connection would have several requests at a time. */
     @Override
     public void customizeHttpsServer(HttpServerOptions options) {
         customizeHttpServer(options);
+        options.setUseAlpn(false);
     }
 
     /** A connection was accepted; its handlers are not there yet. */

@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
@@ -33,6 +34,8 @@ final class RequestGate extends ChannelDuplexHandler {
 
     // after a rejection the caller may still be sending: closed at once, it would get a reset instead of the response
     private static final long LINGER_MILLIS = 1000;
+    // pipelined cache hits that are served before other connections have their turn
+    private static final int MAX_HITS_IN_TURN = 16;
     // in which a new connection's first request is expected
     private static final long NEW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -49,13 +52,17 @@ final class RequestGate extends ChannelDuplexHandler {
 
     private State state = State.READING;
     private SequentialRequestDecoder decoder;
-    // writes from here pass the encoder, because the bytes are encoded
+    // the decoder's context: writes from it bypass the encoder
     private ChannelHandlerContext wire;
     private HttpRequest request;
     private ByteBuf body;
     private int reservedBytes;
     private boolean lastRequest;
     private boolean unflushed;
+    private boolean yielding;
+    private int hitsInTurn;
+    // when the first bytes of an incomplete request were read
+    private long started;
     private ScheduledFuture<?> timeout;
     private volatile long idleSince = System.nanoTime() + NEW_NANOS;
     private volatile boolean idle = true;
@@ -71,7 +78,7 @@ final class RequestGate extends ChannelDuplexHandler {
     }
 
     boolean isReady() {
-        return state == State.READING && wire.channel().isWritable();
+        return state == State.READING && !yielding && wire.channel().isWritable();
     }
 
     boolean isClosed() {
@@ -87,7 +94,7 @@ final class RequestGate extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext vertx, Object message) {
-        // a connection that ends inside a request is an invalid request for the decoder, and nothing for us
+        // when a connection ends inside a request, the decoder emits an invalid message
         boolean wanted = state == State.READING && vertx.channel().isActive();
         if (wanted && message instanceof HttpRequest head) {
             receive(head);
@@ -99,8 +106,11 @@ final class RequestGate extends ChannelDuplexHandler {
     }
 
     private void receive(HttpRequest head) {
-        idle = false;
         request = head;
+        if (!forCallers) {
+            // the management server would change to HTTP/2
+            head.headers().remove(HttpHeaderNames.UPGRADE);
+        }
         Rejection rejection = edge.validator().validate(head);
         if (rejection != null) {
             reject(rejection);
@@ -121,8 +131,6 @@ final class RequestGate extends ChannelDuplexHandler {
                 reject(Rejection.MALFORMED_BODY);
             } else if (length > 0 && body.maxWritableBytes() < length) {
                 reject(Rejection.BODY_TOO_LARGE);
-            } else if (!reserve(length)) {
-                reject(Rejection.TOO_MANY_INCOMPLETE);
             } else {
                 if (length > 0) {
                     body.writeBytes(content.content());
@@ -147,10 +155,14 @@ final class RequestGate extends ChannelDuplexHandler {
             unflushed = true;
             release();
             becomeIdle();
+            if (++hitsInTurn >= MAX_HITS_IN_TURN) {
+                yieldTurn();
+            }
             return;
         }
         lastRequest = !HttpUtil.isKeepAlive(whole);
         state = State.RESPONDING;
+        idle = false;
         vertx.fireChannelRead(whole);
         vertx.fireChannelRead(content);
     }
@@ -184,10 +196,22 @@ final class RequestGate extends ChannelDuplexHandler {
             return promise.unvoid().addListener(sent -> linger());
         }
         becomeIdle();
-        if (decoder.hasBytes()) {
-            wire.executor().execute(decoder::resume);
-        }
+        yieldTurn();
         return promise;
+    }
+
+    /** The next request, if its bytes are here, waits for a task of its own: no recursion, and other connections have their turn. */
+    private void yieldTurn() {
+        if (decoder.hasBytes()) {
+            yielding = true;
+            wire.executor().execute(this::resume);
+        }
+    }
+
+    private void resume() {
+        yielding = false;
+        hitsInTurn = 0;
+        decoder.resume();
     }
 
     private void becomeIdle() {
@@ -205,22 +229,23 @@ final class RequestGate extends ChannelDuplexHandler {
             unflushed = false;
             wire.flush();
         }
-        if (state == State.READING && decoder.isInRequest() && timeout == null) {
+        hitsInTurn = yielding ? hitsInTurn : 0;
+        if (state == State.READING && decoder.isInRequest()) {
             awaitRestOfRequest();
         }
         vertx.fireChannelReadComplete();
     }
 
     private void awaitRestOfRequest() {
-        idle = false;
-        if (reserve(edge.validator().maxHead())) {
-            timeout = wire.executor()
-                    .schedule(
-                            () -> reject(Rejection.REQUEST_TIMEOUT),
-                            edge.requestTimeout().toMillis(),
-                            TimeUnit.MILLISECONDS);
-        } else {
+        if (idle) {
+            idle = false;
+            started = System.nanoTime();
+        }
+        if (!reserve(decoder.received())) {
             reject(Rejection.TOO_MANY_INCOMPLETE);
+        } else if (timeout == null) {
+            long left = edge.requestTimeout().toNanos() - (System.nanoTime() - started);
+            timeout = wire.executor().schedule(() -> reject(Rejection.REQUEST_TIMEOUT), left, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -229,7 +254,7 @@ final class RequestGate extends ChannelDuplexHandler {
         boolean writable = vertx.channel().isWritable();
         if (state == State.READING && writable) {
             cancelTimeout();
-            wire.executor().execute(decoder::resume);
+            wire.executor().execute(this::resume);
         } else if (state == State.READING) {
             closeIn(edge.requestTimeout().toMillis());
         }
@@ -239,14 +264,24 @@ final class RequestGate extends ChannelDuplexHandler {
     /** Only between requests; inside one the request timeout holds, and the deadline of GenAuth. */
     @Override
     public void userEventTriggered(ChannelHandlerContext vertx, Object event) {
-        if (!(event instanceof IdleStateEvent) || idle) {
+        if (!(event instanceof IdleStateEvent)) {
             vertx.fireUserEventTriggered(event);
+        } else if (isIdleAfterRead()) {
+            wire.close();
         }
+    }
+
+    /** A request that has arrived and was not read yet is read first, because closing would lose it. */
+    private boolean isIdleAfterRead() {
+        if (idle && state == State.READING && wire.channel().unsafe() instanceof AbstractNioChannel.NioUnsafe socket) {
+            socket.read();
+        }
+        return idle && state == State.READING && wire.channel().isOpen();
     }
 
     private void reject(Rejection rejection) {
         state = State.CLOSED;
-        edge.recorder().record(request, rejection);
+        edge.recorder().record(request, rejection, idle ? 0 : System.nanoTime() - started);
         discard();
         closeIn(edge.requestTimeout().toMillis());
         wire.writeAndFlush(rejection.response(request)).addListener(sent -> linger());
@@ -277,10 +312,10 @@ final class RequestGate extends ChannelDuplexHandler {
         return idle ? idleSince : Long.MAX_VALUE;
     }
 
-    /** From any thread. What has been received by now is read first, and keeps the connection and its place in the registry. */
+    /** From any thread. A connection that has a request after all keeps its place in the registry. */
     void closeIfIdle() {
         wire.executor().execute(() -> {
-            if (state == State.READING && idle && System.nanoTime() - idleSince >= 0) {
+            if (System.nanoTime() - idleSince >= 0 && isIdleAfterRead()) {
                 state = State.CLOSED;
                 wire.close();
             } else if (wire.channel().isOpen()) {
@@ -301,12 +336,15 @@ final class RequestGate extends ChannelDuplexHandler {
         edge.connections().remove(this);
     }
 
-    private boolean reserve(int bytes) {
-        boolean reserved = edge.connections().reserve(bytes);
-        if (reserved) {
-            reservedBytes += bytes;
+    /** @param received bytes of the incomplete request; what the codec does not keep, such as the framing of chunks, is free */
+    private boolean reserve(int received) {
+        int more =
+                Math.min(received, edge.validator().maxHead() + edge.validator().maxBody()) - reservedBytes;
+        if (more > 0 && !edge.connections().reserve(more)) {
+            return false;
         }
-        return reserved;
+        reservedBytes += Math.max(0, more);
+        return true;
     }
 
     private void release() {

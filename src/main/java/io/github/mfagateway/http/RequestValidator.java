@@ -74,19 +74,20 @@ final class RequestValidator {
         if (chunked && !isChunkedOnly(headers)) {
             return Rejection.TRANSFER_ENCODING;
         }
+        String expectation = headers.get(HttpHeaderNames.EXPECT);
+        if (expectation != null && !HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expectation)) {
+            return Rejection.EXPECTATION;
+        }
         boolean hasLength = headers.contains(HttpHeaderNames.CONTENT_LENGTH);
         if (!chunked && !hasLength) {
-            return null;
+            // Netty gives requests of an old WebSocket draft a body of 8 bytes
+            return headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY1) ? Rejection.MALFORMED_REQUEST : null;
         }
         if (chunked && hasLength) {
             return Rejection.TRANSFER_ENCODING;
         }
         if (headers.contains(HttpHeaderNames.CONTENT_ENCODING)) {
             return Rejection.CONTENT_ENCODING;
-        }
-        String expectation = headers.get(HttpHeaderNames.EXPECT);
-        if (expectation != null && !HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expectation)) {
-            return Rejection.EXPECTATION;
         }
         return HttpUtil.getContentLength(request, 0L) > maxBody ? Rejection.BODY_TOO_LARGE : null;
     }
@@ -104,11 +105,7 @@ final class RequestValidator {
             // RFC 9112, section 3.2: only HTTP/1.1 requires it
             return version.equals(HttpVersion.HTTP_1_0);
         }
-        return isHost(hosts.next()) && !hosts.hasNext();
-    }
-
-    private static boolean isHost(String host) {
-        return HOST.matcher(host).matches();
+        return HOST.matcher(hosts.next()).matches() && !hosts.hasNext();
     }
 
     private static boolean isChunkedOnly(HttpHeaders headers) {

@@ -39,6 +39,12 @@ final class RouteFilter {
         routing.next();
     }
 
+    /** Requests to the management server are not counted: their route is one that Quarkus' metrics ignore. */
+    static void ignore(RoutingContext routing) {
+        Vertx.currentContext().putLocal(ROUTE, "/q/management");
+        routing.next();
+    }
+
     /** A caller can make up any number of methods; there are only so many names for series and spans. */
     static String method(String name) {
         return METHODS.contains(name) ? name : "_OTHER";

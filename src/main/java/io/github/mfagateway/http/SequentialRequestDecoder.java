@@ -14,7 +14,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 
 /**
  * Decodes a connection's next request only when {@link RequestGate} is ready for it. Until then pipelined requests stay bytes,
- * at most what one read brought, and nothing more is read. It loops over pipelined requests and never recurses.
+ * at most what one read brought, and nothing more is read.
  */
 final class SequentialRequestDecoder extends HttpRequestDecoder {
 
@@ -24,6 +24,7 @@ final class SequentialRequestDecoder extends HttpRequestDecoder {
     private final RequestGate gate;
     private ChannelHandlerContext context;
     private boolean started;
+    private int received;
 
     /** @param maxHead of all headers, in bytes; a request line has at most 4096, Netty's default */
     SequentialRequestDecoder(int maxHead, RequestGate gate) {
@@ -48,6 +49,12 @@ final class SequentialRequestDecoder extends HttpRequestDecoder {
             super.decode(connection, in, out);
             started = out.size() == decoded || !(out.get(out.size() - 1) instanceof LastHttpContent);
         }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext connection, Object bytes) throws Exception {
+        received = started ? received + ((ByteBuf) bytes).readableBytes() : ((ByteBuf) bytes).readableBytes();
+        super.channelRead(connection, bytes);
     }
 
     /** RFC 9112, section 2.2: empty lines before a request are ignored; Netty would ignore NUL and blanks too. */
@@ -78,7 +85,7 @@ final class SequentialRequestDecoder extends HttpRequestDecoder {
         }
     }
 
-    /** Goes on with what has been read already; in a task of its own, because it can be the response that makes the gate ready. */
+    /** Goes on with what has been read already. */
     void resume() {
         try {
             channelRead(context, Unpooled.EMPTY_BUFFER);
@@ -99,5 +106,10 @@ final class SequentialRequestDecoder extends HttpRequestDecoder {
     /** Whether a request has begun and not ended. */
     boolean isInRequest() {
         return started;
+    }
+
+    /** Bytes that were read since the request began, or in the read in which it began. */
+    int received() {
+        return received;
     }
 }

@@ -1,6 +1,9 @@
 package io.github.mfagateway.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -10,7 +13,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
 import io.quarkus.arc.Arc;
+import io.vertx.core.http.impl.Http1xOrH2CHandler;
 import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.impl.transports.JDKTransport;
 import io.vertx.core.net.NetServerOptions;
@@ -27,11 +32,13 @@ public final class ServerTransport extends JDKTransport implements VertxServiceP
     private static final String TLS = "ssl";
     private static final String DECODER = "httpDecoder";
     private static final String CONNECTION = "handler";
+    // in its place until the first request
+    private static final String UPGRADE = "h2c";
 
-    // what one read may bring of pipelined requests; the first reads are smaller
-    private static final int MAX_READ = 16 * 1024;
-    // what waits for a caller who does not read, before nothing more is read from that caller
-    private static final WriteBufferWaterMark UNSENT = new WriteBufferWaterMark(8 * 1024, 16 * 1024);
+    // bytes that one read brings, and so what may wait behind a request
+    private static final int MAX_READ = 4 * 1024;
+    // unsent bytes from which nothing more is read, and below which reading goes on
+    private static final WriteBufferWaterMark UNSENT = new WriteBufferWaterMark(2 * 1024, 8 * 1024);
 
     @Override
     public void init(VertxBuilder builder) {
@@ -47,7 +54,7 @@ public final class ServerTransport extends JDKTransport implements VertxServiceP
             bootstrap.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT);
             bootstrap.childOption(
                     ChannelOption.RCVBUF_ALLOCATOR,
-                    new AdaptiveRecvByteBufAllocator(512, 2048, MAX_READ).maxMessagesPerRead(1));
+                    new AdaptiveRecvByteBufAllocator(512, 1024, MAX_READ).maxMessagesPerRead(1));
         }
     }
 
@@ -85,15 +92,31 @@ public final class ServerTransport extends JDKTransport implements VertxServiceP
         }
 
         @Override
-        public void channelActive(ChannelHandlerContext connection) {
+        public void channelActive(ChannelHandlerContext connection) throws Exception {
             ChannelPipeline pipeline = connection.pipeline();
-            if (pipeline.get(TLS) == null) {
+            pipeline.remove(this);
+            if (pipeline.get(TLS) != null) {
+                pipeline.addAfter(TLS, "edge", new PipelineInitializer(edge, forCallers));
+            } else if (pipeline.get(Http1xOrH2CHandler.class) != null) {
+                excludeHttp2(pipeline);
                 initialize(pipeline);
             } else {
-                pipeline.remove(this);
-                pipeline.addAfter(TLS, "edge", new PipelineInitializer(edge, forCallers));
+                initialize(pipeline);
             }
             connection.fireChannelActive();
+        }
+
+        /** Of the management server, whose options nobody can set: a byte that HTTP/2 does not begin with decides for HTTP/1.1. */
+        private static void excludeHttp2(ChannelPipeline pipeline) throws Exception {
+            ChannelHandlerContext versions = pipeline.context(Http1xOrH2CHandler.class);
+            pipeline.addAfter(versions.name(), "decision", new ChannelInboundHandlerAdapter() {
+                @Override
+                public void channelRead(ChannelHandlerContext connection, Object decision) {
+                    ReferenceCountUtil.release(decision);
+                    connection.pipeline().remove(this);
+                }
+            });
+            ((Http1xOrH2CHandler) versions.handler()).channelRead(versions, Unpooled.copiedBuffer("G", US_ASCII));
         }
 
         @Override
@@ -101,14 +124,16 @@ public final class ServerTransport extends JDKTransport implements VertxServiceP
             // Vert.x adds its handlers when it gets this event
             connection.fireUserEventTriggered(event);
             if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
+                connection.pipeline().remove(this);
                 initialize(connection.pipeline());
             }
         }
 
         private void initialize(ChannelPipeline pipeline) {
-            pipeline.remove(this);
-            if (pipeline.get(CONNECTION) == null) {
-                // Vert.x stops, and closes it
+            String vertx = pipeline.get(UPGRADE) == null ? CONNECTION : UPGRADE;
+            if (pipeline.get(DECODER) == null || pipeline.get(vertx) == null) {
+                // Vert.x stops, or speaks another protocol
+                pipeline.channel().close();
                 return;
             }
             RequestGate gate = new RequestGate(edge, forCallers);
@@ -116,7 +141,7 @@ public final class ServerTransport extends JDKTransport implements VertxServiceP
                     DECODER,
                     DECODER,
                     new SequentialRequestDecoder(edge.validator().maxHead(), gate));
-            pipeline.addBefore(CONNECTION, "requestGate", gate);
+            pipeline.addBefore(vertx, "requestGate", gate);
         }
     }
 }
