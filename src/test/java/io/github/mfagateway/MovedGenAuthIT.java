@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -27,8 +28,8 @@ class MovedGenAuthIT {
             settings.put("genauth.connection-max-age", "1s");
             // a first call loads classes
             settings.put("genauth.deadline", "20s");
-            try (GatewayProcess gateway =
-                    GatewayProcess.start(GatewayProcess.environment(settings)).awaitStart()) {
+            try (GatewayProcess gateway = GatewayProcess.start(GatewayProcess.environment(settings), genauth.options())
+                    .awaitStart()) {
                 URL enrollable =
                         URI.create(gateway.url() + "/mfa/factors/enrollable").toURL();
                 until("a connection reaches its maximum age", () -> {
@@ -39,7 +40,7 @@ class MovedGenAuthIT {
 
                 genauth.move();
 
-                until("the new address is called", () -> {
+                until("the new address is called", Duration.ofSeconds(60), () -> {
                     assertServed(enrollable);
                     return genauth.connections(MovingGenAuth.SECOND) > 0;
                 });

@@ -10,7 +10,11 @@ public final class Until {
     private Until() {}
 
     public static void until(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        until(what, Duration.ofSeconds(20), condition);
+    }
+
+    public static void until(String what, Duration limit, BooleanSupplier condition) {
+        long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("did not happen: " + what);
