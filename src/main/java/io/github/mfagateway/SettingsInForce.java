@@ -7,6 +7,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 
 import io.github.mfagateway.cache.CacheSettings;
 import io.github.mfagateway.genauth.GenAuthSettings;
+import io.github.mfagateway.http.HttpSettings;
 import io.github.mfagateway.redis.RedisSettings;
 import io.smallrye.health.api.Wellness;
 
@@ -17,11 +18,13 @@ class SettingsInForce implements HealthCheck {
     private final GenAuthSettings genauth;
     private final CacheSettings cache;
     private final RedisSettings shared;
+    private final HttpSettings http;
 
-    SettingsInForce(GenAuthSettings genauth, CacheSettings cache, RedisSettings shared) {
+    SettingsInForce(GenAuthSettings genauth, CacheSettings cache, RedisSettings shared, HttpSettings http) {
         this.genauth = genauth;
         this.cache = cache;
         this.shared = shared;
+        this.http = http;
     }
 
     @Override
@@ -52,6 +55,10 @@ class SettingsInForce implements HealthCheck {
                         Double.toString(genauth.breaker().failureRatio()))
                 .withData("genauth.breaker.delay", text(genauth.breaker().delay()))
                 .withData("genauth.breaker.success-threshold", genauth.breaker().successThreshold())
+                .withData("mfa.http.request-timeout", text(http.requestTimeout()))
+                .withData(
+                        "mfa.http.max-incomplete-bytes",
+                        http.maxIncompleteBytes().orElseThrow())
                 .withData("mfa.cache.fresh", text(cache.fresh()))
                 .withData("mfa.cache.revalidate", text(cache.revalidate()))
                 .withData("mfa.cache.stale-on-error", text(cache.staleOnError()))

@@ -18,6 +18,7 @@ import org.jboss.logging.Logger;
 
 import io.github.mfagateway.cache.CacheSettings;
 import io.github.mfagateway.genauth.GenAuthSettings;
+import io.github.mfagateway.http.HttpSettings;
 import io.github.mfagateway.redis.RedisSettings;
 import io.github.mfagateway.settings.Findings;
 import io.quarkus.runtime.StartupEvent;
@@ -36,6 +37,7 @@ class StartCheck {
             GenAuthSettings genauth,
             CacheSettings cache,
             RedisSettings shared,
+            HttpSettings http,
             Config config,
             @ConfigProperty(name = "quarkus.http.access-log.pattern") String accessLog) {
         Findings findings = new Findings();
@@ -46,6 +48,7 @@ class StartCheck {
                 config.getOptionalValue("quarkus.redis.hosts", String.class),
                 config.getOptionalValue("quarkus.redis.client-type", String.class),
                 findings);
+        HttpSettings.check(http, findings);
         if (accessLog.toLowerCase(Locale.ROOT).contains("{i,authorization}")) {
             findings.add("quarkus.http.access-log.pattern", "shows users' tokens: leave Authorization out");
         }
@@ -98,7 +101,8 @@ class StartCheck {
     }
 
     private static Set<String> names(Config config) {
-        Set<String> names = new TreeSet<>();
+        // an environment variable that no configuration has read is not among the names
+        Set<String> names = new TreeSet<>(Set.of("quarkus.tls.trust-all", "quarkus.rest-client.trust-all"));
         config.getPropertyNames().forEach(names::add);
         return names;
     }

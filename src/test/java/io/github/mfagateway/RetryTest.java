@@ -31,8 +31,12 @@ class RetryTest {
 
     private static final String BREAKER = "genauth-reads";
 
-    private static final Behaviour BROKEN =
-            socket -> FaultyGenAuth.write(socket, FaultyGenAuth.http(500, "{\"statusCode\":500}"));
+    private static final Behaviour BROKEN = socket -> {
+        FaultyGenAuth.write(
+                socket,
+                FaultyGenAuth.http(500, "{\"statusCode\":500}").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+        socket.close();
+    };
 
     /** So that the next request is the first one on its connection. */
     private static final Behaviour HEALTHY_AND_CLOSED = socket -> {
@@ -175,6 +179,17 @@ class RetryTest {
         assertEquals(CircuitBreakerState.OPEN, breakers.currentState(BREAKER));
         assertEquals(1, FaultyGenAuth.asked(token));
         assertEquals(1, left());
+    }
+
+    /** As many as would open it. */
+    @Test
+    void theBreakerDoesNotCountResetsOfReusedConnections() {
+        for (String each : fresh(10)) {
+            keepAConnection();
+            FaultyGenAuth.behave(each, once(FaultyGenAuth.RESET_BEFORE_HEAD, HEALTHY_AND_CLOSED, each));
+            assertEquals(200, list(each));
+        }
+        assertEquals(CircuitBreakerState.CLOSED, breakers.currentState(BREAKER));
     }
 
     private void keepAConnection() {

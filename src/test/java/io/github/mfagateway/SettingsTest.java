@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import io.github.mfagateway.cache.CacheSettings;
 import io.github.mfagateway.genauth.GenAuthSettings;
+import io.github.mfagateway.http.HttpSettings;
 import io.github.mfagateway.redis.RedisSettings;
 import io.github.mfagateway.settings.Findings;
 import io.smallrye.config.PropertiesConfigSource;
@@ -56,7 +57,9 @@ class SettingsTest {
                 "mfa.cache.soft-timeout",
                 "mfa.cache.retry-after-failure",
                 "mfa.cache.shared-deadline",
-                "mfa.cache.shared");
+                "mfa.cache.shared",
+                "mfa.http.request-timeout",
+                "mfa.http.max-incomplete-bytes");
         for (String empty : List.of("", " ")) {
             Map<String, String> settings = new HashMap<>();
             required.forEach(setting -> settings.put(setting, empty));
@@ -101,6 +104,10 @@ class SettingsTest {
         "genauth.breaker.failure-ratio, 0, genauth.breaker.failure-ratio",
         "genauth.breaker.failure-ratio, 1.1, genauth.breaker.failure-ratio",
         "genauth.breaker.delay, 1ms, genauth.breaker.delay",
+        "mfa.http.request-timeout, 0s, mfa.http.request-timeout",
+        "mfa.http.request-timeout, soon, mfa.http.request-timeout",
+        "mfa.http.max-incomplete-bytes, 1K, mfa.http.max-incomplete-bytes",
+        "mfa.http.max-incomplete-bytes, much, mfa.http.max-incomplete-bytes",
         "genauth.breaker.success-threshold, 0, genauth.breaker.success-threshold",
     })
     void aBadSettingIsFound(String setting, String value, String found) throws IOException {
@@ -130,12 +137,14 @@ class SettingsTest {
                 .withMapping(GenAuthSettings.class)
                 .withMapping(CacheSettings.class)
                 .withMapping(RedisSettings.class)
+                .withMapping(HttpSettings.class)
                 .withValidateUnknown(false)
                 .build();
         Findings findings = new Findings();
         GenAuthSettings.check(config.getConfigMapping(GenAuthSettings.class), findings);
         CacheSettings.check(config.getConfigMapping(CacheSettings.class), findings);
         RedisSettings.check(config.getConfigMapping(RedisSettings.class), Optional.empty(), Optional.empty(), findings);
+        HttpSettings.check(config.getConfigMapping(HttpSettings.class), findings);
         return findings.toString();
     }
 

@@ -121,7 +121,7 @@ final class GenAuthConnectionHandler extends ChannelDuplexHandler {
         if (cause instanceof GenAuthException) {
             return cause;
         } else if (!held.isEmpty()) {
-            return Transport.closedBeforeRequest();
+            return Transport.closedBeforeRequest(stale);
         }
         return stale && cause instanceof IOException ? GenAuthException.Failed.staleConnection() : cause;
     }
@@ -135,8 +135,8 @@ final class GenAuthConnectionHandler extends ChannelDuplexHandler {
 
     private void failHeld(ChannelHandlerContext ctx) {
         if (!held.isEmpty()) {
+            GenAuthException notSent = Transport.closedBeforeRequest(stale);
             stale = false;
-            GenAuthException notSent = Transport.closedBeforeRequest();
             ctx.fireExceptionCaught(notSent);
             held.removeAndFailAll(notSent);
         }

@@ -75,8 +75,8 @@ public abstract sealed class GenAuthException extends RuntimeException {
         }
 
         /** The connection ended before the request was sent on it: whatever was asked for was not done. */
-        static Failed notSent(String why) {
-            return new Failed(why, true, false, true, null);
+        static Failed notSent(String why, boolean reusedConnection) {
+            return new Failed(why, true, false, reusedConnection, null);
         }
 
         /** A reused connection ended before the first byte of a response; whether the call was received is unknown. */

@@ -71,7 +71,7 @@ final class SingleResponseCodec
             if (message instanceof HttpRequest) {
                 if (state != State.IDLE) {
                     ReferenceCountUtil.release(message);
-                    GenAuthException notSent = Transport.closedBeforeRequest();
+                    GenAuthException notSent = Transport.closedBeforeRequest(true);
                     promise.tryFailure(notSent);
                     fail(ctx, notSent);
                     return;

@@ -54,8 +54,9 @@ final class Transport {
         return GenAuthException.Failed.notReached("GenAuth sent a response that nobody asked for", true);
     }
 
-    static GenAuthException closedBeforeRequest() {
-        return GenAuthException.Failed.notSent("GenAuth closed the connection before the request was sent");
+    /** @param reused whether the connection had served another request */
+    static GenAuthException closedBeforeRequest(boolean reused) {
+        return GenAuthException.Failed.notSent("GenAuth closed the connection before the request was sent", reused);
     }
 
     static GenAuthException switchedProtocols() {

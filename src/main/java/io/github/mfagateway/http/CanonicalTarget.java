@@ -73,7 +73,9 @@ final class CanonicalTarget {
     }
 
     private static boolean isEmptyOrDots(String target, int start, int end) {
-        return end - start <= 2 && target.chars().skip(start).limit(end - start).allMatch(c -> c == '.');
+        return start == end
+                || target.charAt(start) == '.'
+                        && (end - start == 1 || end - start == 2 && target.charAt(start + 1) == '.');
     }
 
     /** Quarkus' own pages, such as /q/swagger-ui/. */

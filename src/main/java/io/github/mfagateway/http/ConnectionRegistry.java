@@ -1,9 +1,11 @@
 package io.github.mfagateway.http;
 
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 
 /** All connections of callers, and the bytes of requests that are not complete. Bounds both. */
 final class ConnectionRegistry {
@@ -31,15 +33,28 @@ final class ConnectionRegistry {
         connections.remove(connection);
     }
 
-    /** To be called for each new connection: closes the one that is idle for the longest time if there are too many. */
+    /** Called for each new connection: closes the one that is idle for the longest time, or else incomplete, if there are too many. */
     void makeRoom() {
-        if (connections.size() >= closeIdleFrom) {
-            connections.stream()
-                    .min(Comparator.comparingLong(RequestGate::idleSince))
-                    // removed at once, so that the next new connection closes another one
-                    .filter(connections::remove)
-                    .ifPresent(RequestGate::closeIfIdle);
+        if (connections.size() < closeIdleFrom) {
+            return;
         }
+        long now = System.nanoTime();
+        Optional<RequestGate> idle = longest(connection -> connection.idleFor(now));
+        if (idle.isPresent()) {
+            idle.filter(connections::remove).ifPresent(RequestGate::closeIfIdle);
+        } else {
+            longest(connection -> connection.incompleteFor(now))
+                    .filter(connections::remove)
+                    .ifPresent(RequestGate::rejectIfIncomplete);
+        }
+    }
+
+    // removed from the registry before it is closed, so that the next new connection closes another one
+
+    private Optional<RequestGate> longest(ToLongFunction<RequestGate> nanos) {
+        return connections.stream()
+                .filter(connection -> nanos.applyAsLong(connection) >= 0)
+                .max(Comparator.comparingLong(nanos));
     }
 
     boolean reserve(int bytes) {

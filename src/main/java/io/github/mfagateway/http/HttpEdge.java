@@ -66,18 +66,18 @@ class HttpEdge implements HttpServerOptionsCustomizer {
             @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxBody,
             @ConfigProperty(name = "quarkus.http.limits.max-header-size") MemorySize maxHead,
             @ConfigProperty(name = "quarkus.http.limits.max-connections") int maxConnections,
-            @ConfigProperty(name = "mfa.http.max-incomplete-bytes") MemorySize maxIncomplete,
-            @ConfigProperty(name = "mfa.http.request-timeout") Duration requestTimeout,
+            HttpSettings settings,
             @ConfigProperty(name = "quarkus.http.access-log.enabled") boolean accessLog,
             @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean tracingDisabled,
             @ConfigProperty(name = "quarkus.shutdown.delay") Duration shutdownDelay) {
         this.vertx = vertx;
         this.validator = new RequestValidator((int) maxBody.asLongValue(), (int) maxHead.asLongValue());
-        this.connections = new ConnectionRegistry(maxConnections, maxIncomplete.asLongValue());
+        this.connections = new ConnectionRegistry(
+                maxConnections, settings.maxIncompleteBytes().orElse(0L));
         this.route = new RouteFilter(accessLog);
         this.tracing = new TracingFilter(tracer, tracingDisabled);
         this.recorder = new DirectResponseRecorder(metrics, tracing, accessLog);
-        this.requestTimeout = requestTimeout;
+        this.requestTimeout = settings.requestTimeout();
         this.shutdownDelay = shutdownDelay;
         // the access log is written there; in dev mode code is reloaded there, on another thread
         this.hitsNeedJaxRs = accessLog || LaunchMode.current() == LaunchMode.DEVELOPMENT;

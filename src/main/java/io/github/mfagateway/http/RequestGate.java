@@ -27,8 +27,8 @@ import io.netty.util.ReferenceCountUtil;
 
 /**
  * Lets one whole request at a time through to Vert.x: validated, with its body, and the next one only after the response to
- * it. Rejects what must not be read further, and responds to cache hits itself. All methods but {@link #closeIfIdle} and
- * {@link #idleSince} run on the connection's event loop.
+ * it. Rejects what must not be read further, and responds to cache hits itself. {@link ConnectionRegistry} calls from any
+ * thread; all else runs on the connection's event loop.
  */
 final class RequestGate extends ChannelDuplexHandler {
 
@@ -62,7 +62,8 @@ final class RequestGate extends ChannelDuplexHandler {
     private boolean yielding;
     private int hitsInTurn;
     // when the first bytes of an incomplete request were read
-    private long started;
+    private volatile long started;
+    private volatile boolean incomplete;
     private ScheduledFuture<?> timeout;
     private volatile long idleSince = System.nanoTime() + NEW_NANOS;
     private volatile boolean idle = true;
@@ -162,6 +163,7 @@ final class RequestGate extends ChannelDuplexHandler {
         }
         lastRequest = !HttpUtil.isKeepAlive(whole);
         state = State.RESPONDING;
+        incomplete = false;
         idle = false;
         vertx.fireChannelRead(whole);
         vertx.fireChannelRead(content);
@@ -202,7 +204,8 @@ final class RequestGate extends ChannelDuplexHandler {
 
     /** The next request, if its bytes are here, waits for a task of its own: no recursion, and other connections have their turn. */
     private void yieldTurn() {
-        if (decoder.hasBytes()) {
+        // reading stopped if bytes came meanwhile, even if none are left
+        if (decoder.hasBytes() || !wire.channel().config().isAutoRead()) {
             yielding = true;
             wire.executor().execute(this::resume);
         }
@@ -219,6 +222,7 @@ final class RequestGate extends ChannelDuplexHandler {
         if (!wire.channel().isWritable()) {
             closeIn(edge.requestTimeout().toMillis());
         }
+        incomplete = false;
         idleSince = System.nanoTime();
         idle = true;
     }
@@ -237,9 +241,10 @@ final class RequestGate extends ChannelDuplexHandler {
     }
 
     private void awaitRestOfRequest() {
-        if (idle) {
-            idle = false;
+        if (!incomplete) {
             started = System.nanoTime();
+            incomplete = true;
+            idle = false;
         }
         if (!reserve(decoder.received())) {
             reject(Rejection.TOO_MANY_INCOMPLETE);
@@ -281,7 +286,9 @@ final class RequestGate extends ChannelDuplexHandler {
 
     private void reject(Rejection rejection) {
         state = State.CLOSED;
-        edge.recorder().record(request, rejection, idle ? 0 : System.nanoTime() - started);
+        if (forCallers) {
+            edge.recorder().record(request, rejection, incomplete ? System.nanoTime() - started : 0);
+        }
         discard();
         closeIn(edge.requestTimeout().toMillis());
         wire.writeAndFlush(rejection.response(request)).addListener(sent -> linger());
@@ -307,9 +314,14 @@ final class RequestGate extends ChannelDuplexHandler {
         timeout = wire.executor().schedule(() -> wire.close(), millis, TimeUnit.MILLISECONDS);
     }
 
-    /** {@link System#nanoTime} when the last response ended; {@link Long#MAX_VALUE} while there is a request. */
-    long idleSince() {
-        return idle ? idleSince : Long.MAX_VALUE;
+    /** Nanoseconds since the last response ended; negative while there is a request, and for a new connection. */
+    long idleFor(long now) {
+        return idle ? now - idleSince : -1;
+    }
+
+    /** Nanoseconds since an incomplete request began; negative if there is none. */
+    long incompleteFor(long now) {
+        return incomplete ? now - started : -1;
     }
 
     /** From any thread. A connection that has a request after all keeps its place in the registry. */
@@ -318,6 +330,17 @@ final class RequestGate extends ChannelDuplexHandler {
             if (System.nanoTime() - idleSince >= 0 && isIdleAfterRead()) {
                 state = State.CLOSED;
                 wire.close();
+            } else if (wire.channel().isOpen()) {
+                edge.connections().add(this);
+            }
+        });
+    }
+
+    /** From any thread. A connection whose request is complete by now keeps its place in the registry. */
+    void rejectIfIncomplete() {
+        wire.executor().execute(() -> {
+            if (state == State.READING && incomplete) {
+                reject(Rejection.TOO_MANY_INCOMPLETE);
             } else if (wire.channel().isOpen()) {
                 edge.connections().add(this);
             }
@@ -340,7 +363,8 @@ final class RequestGate extends ChannelDuplexHandler {
     private boolean reserve(int received) {
         int more =
                 Math.min(received, edge.validator().maxHead() + edge.validator().maxBody()) - reservedBytes;
-        if (more > 0 && !edge.connections().reserve(more)) {
+        // of the management server Quarkus bounds the connections, and so the bytes
+        if (more > 0 && forCallers && !edge.connections().reserve(more)) {
             return false;
         }
         reservedBytes += Math.max(0, more);
@@ -348,7 +372,9 @@ final class RequestGate extends ChannelDuplexHandler {
     }
 
     private void release() {
-        edge.connections().release(reservedBytes);
+        if (forCallers) {
+            edge.connections().release(reservedBytes);
+        }
         reservedBytes = 0;
     }
 

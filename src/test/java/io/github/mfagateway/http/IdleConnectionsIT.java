@@ -7,11 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +36,7 @@ class IdleConnectionsIT {
             "POST /mfa/factors HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2000\r\n";
 
     private final ScheduledExecutorService dribble = Executors.newSingleThreadScheduledExecutor();
+    private final ExecutorService readers = Executors.newCachedThreadPool();
     private SandboxAndGateway running;
 
     private void start(Map<String, String> settings) throws Exception {
@@ -46,6 +52,7 @@ class IdleConnectionsIT {
     @AfterEach
     void stop() throws Exception {
         dribble.shutdownNow();
+        readers.shutdownNow();
         if (running != null) {
             running.close();
         }
@@ -127,28 +134,21 @@ class IdleConnectionsIT {
         until("there is room again", this::isServed);
     }
 
-    /** No connection is idle, so that there is none to close. */
     @Test
-    void connectionsWithRequestsAreNotClosedForNewOnes() throws Exception {
-        start(Map.of("QUARKUS_HTTP_LIMITS_MAX_CONNECTIONS", "20", "MFA_HTTP_REQUEST_TIMEOUT", "60s"));
+    void theBytesOfIncompleteRequestsAreBoundedInAll() throws Exception {
+        start(Map.of("MFA_HTTP_MAX_INCOMPLETE_BYTES", "64K", "MFA_HTTP_REQUEST_TIMEOUT", "60s"));
+        String body = POST + "x".repeat(9_000);
         List<RawConnection> open = new ArrayList<>();
         try {
-            for (int i = 0; i < 20; i++) {
-                RawConnection connection = open();
-                open.add(connection);
-                // so that it has its place before the next one comes
-                assertServed(connection);
-                connection.send(HEAD);
+            for (int i = 0; i < 8; i++) {
+                open.add(open().send(body));
             }
-            try (RawConnection oneTooMany = open()) {
-                assertEquals(
-                        "", oneTooMany.sendIfOpen(RawConnection.list("alice")).rest());
-            }
-            for (RawConnection connection : open) {
-                assertTrue(connection
-                        .send("\r\nAuthorization: Bearer alice\r\n\r\n")
-                        .response()
-                        .startsWith("HTTP/1.1 200 "));
+            assertRejected(open);
+
+            // whole requests need none of these bytes
+            try (RawConnection other = open()) {
+                assertServed(other);
+                assertServed(other.send(POST + "x".repeat(10_000)), "HTTP/1.1 ");
             }
         } finally {
             for (RawConnection connection : open) {
@@ -157,13 +157,114 @@ class IdleConnectionsIT {
         }
     }
 
+    @Test
+    void aCallerWhoDoesNotReadIsReadFromNoMoreAndClosed() throws Exception {
+        start(Map.of("MFA_HTTP_REQUEST_TIMEOUT", "2s"));
+        byte[] requests = RawConnection.list("alice").repeat(100).getBytes(StandardCharsets.ISO_8859_1);
+        try (Socket caller = new Socket()) {
+            // or the systems' buffers hold megabytes
+            caller.setReceiveBufferSize(4096);
+            caller.connect(
+                    new InetSocketAddress(running.url().getHost(), running.url().getPort()));
+            long sent = 0;
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            try {
+                while (System.nanoTime() < end) {
+                    caller.getOutputStream().write(requests);
+                    sent += requests.length;
+                }
+            } catch (IOException closed) {
+                // after the system's buffers were full for two seconds
+            }
+            assertTrue(System.nanoTime() < end, "still open after " + sent + " bytes");
+        }
+    }
+
+    @Test
+    void aFullGatewayWithoutIdleConnectionsRejectsTheOldestIncompleteRequest() throws Exception {
+        start(Map.of("QUARKUS_HTTP_LIMITS_MAX_CONNECTIONS", "20", "MFA_HTTP_REQUEST_TIMEOUT", "60s"));
+        List<RawConnection> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 18; i++) {
+                RawConnection connection = open();
+                open.add(connection);
+                // so that it has its place before the next one comes
+                assertServed(connection);
+                connection.send(HEAD);
+            }
+            // the bytes of the last one may not be read yet when the first newcomer comes
+            for (int i = 0; i < 2; i++) {
+                RawConnection newcomer = open();
+                open.add(newcomer);
+                assertServed(newcomer);
+            }
+            assertRejected(open.subList(0, 18));
+        } finally {
+            for (RawConnection connection : open) {
+                connection.close();
+            }
+        }
+    }
+
+    /** None is idle or incomplete. */
+    @Test
+    void requestsThatAreBeingServedAreNotCutForNewConnections() throws Exception {
+        start(Map.of("QUARKUS_HTTP_LIMITS_MAX_CONNECTIONS", "20"));
+        List<RawConnection> open = new ArrayList<>();
+        try {
+            running.sandbox("http=200&delay=5000");
+            for (int i = 0; i < 20; i++) {
+                RawConnection connection = open();
+                open.add(connection);
+                // so that it has its place before the next one comes
+                assertServed(connection);
+                connection.send(RawConnection.list(UUID.randomUUID().toString()));
+            }
+            try (RawConnection oneTooMany = open()) {
+                assertEquals(
+                        "", oneTooMany.sendIfOpen(RawConnection.list("alice")).rest());
+            }
+            for (RawConnection connection : open) {
+                assertServed(connection, "HTTP/1.1 200 ");
+            }
+        } finally {
+            for (RawConnection connection : open) {
+                connection.close();
+            }
+        }
+    }
+
+    /** One of them is; it depends on the order in which they are read. */
+    private void assertRejected(List<RawConnection> connections) throws Exception {
+        Object first = CompletableFuture.anyOf(connections.stream()
+                        .map(connection -> CompletableFuture.supplyAsync(() -> responseOf(connection), readers))
+                        .toArray(CompletableFuture[]::new))
+                .get(20, TimeUnit.SECONDS);
+        String response = first.toString();
+        assertTrue(response.startsWith("HTTP/1.1 503 "), response);
+        assertTrue(response.contains("/problems/overloaded"), response);
+        assertTrue(response.contains("\r\nRetry-After: 1\r\n"), response);
+    }
+
+    private static String responseOf(RawConnection connection) {
+        try {
+            return connection.response();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private RawConnection open() throws IOException {
         return new RawConnection(running.url());
     }
 
     private static void assertServed(RawConnection connection) throws IOException {
-        String response = connection.send(RawConnection.list("alice")).response();
-        assertTrue(response.startsWith("HTTP/1.1 200 "), response);
+        assertServed(connection.send(RawConnection.list("alice")), "HTTP/1.1 200 ");
+    }
+
+    private static void assertServed(RawConnection connection, String status) throws IOException {
+        String response = connection.response();
+        assertTrue(response.startsWith(status), response);
     }
 
     private boolean isServed() {

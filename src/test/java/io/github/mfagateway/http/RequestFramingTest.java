@@ -229,6 +229,19 @@ class RequestFramingTest {
     }
 
     @Test
+    void anExpectationIsRejectedWithoutABodyToo() throws IOException {
+        assertRejected(417, request("GET", "/mfa/factors", "Host: x\r\n", "Expect: a-pony\r\n"));
+    }
+
+    /** Netty would read 8 bytes of the next request as its body. */
+    @Test
+    void aRequestOfAnOldWebSocketDraftIsRejected() throws IOException {
+        assertRejected(
+                400,
+                request("GET", "/mfa/factors", "Host: x\r\n", "Sec-WebSocket-Key1: 1\r\nSec-WebSocket-Key2: 2\r\n"));
+    }
+
+    @Test
     void aCompressedBodyIsRejected() throws IOException {
         assertRejected(
                 415,

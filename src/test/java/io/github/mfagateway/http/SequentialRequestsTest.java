@@ -100,6 +100,24 @@ class SequentialRequestsTest {
         assertEquals(1, GenAuthStub.asked(other).size());
     }
 
+    /** Reading stopped while the first was in progress; it has to go on although nothing is left over. */
+    @Test
+    void aConnectionServesMoreAfterPipelinedMisses() throws IOException {
+        try (RawConnection connection = new RawConnection(gateway)) {
+            for (int i = 0; i < 5; i++) {
+                String two = "";
+                for (int j = 0; j < 2; j++) {
+                    String miss = GenAuthStub.freshToken();
+                    GenAuthStub.answer(miss, GenAuthStub.json(200, NOTHING_LEFT).withFixedDelay(50));
+                    two += RawConnection.list(miss);
+                }
+                connection.send(two);
+                assertTrue(connection.response().endsWith("{\"factors\":[]}"));
+                assertTrue(connection.response().endsWith("{\"factors\":[]}"));
+            }
+        }
+    }
+
     @Test
     void aRequestInManySegmentsIsOneRequest() throws IOException {
         GenAuthStub.answer(other, GenAuthStub.FOUR_TYPES);

@@ -1,0 +1,32 @@
+package io.github.mfagateway.http;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import io.github.mfagateway.settings.DurationSetting;
+import io.github.mfagateway.settings.Findings;
+import io.github.mfagateway.settings.OptionalBytesSetting;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+
+/** Bounds of incomplete requests. Defaults and their reasons stand in {@code application.properties}. */
+@ConfigMapping(prefix = "mfa.http")
+public interface HttpSettings {
+
+    /** From the first bytes of a request until it is complete, and from an unread response until the connection is closed. */
+    @WithConverter(DurationSetting.class)
+    Duration requestTimeout();
+
+    /** Of all incomplete requests together. Required; {@link #check} says so. */
+    @WithConverter(OptionalBytesSetting.class)
+    Optional<Long> maxIncompleteBytes();
+
+    static void check(HttpSettings settings, Findings findings) {
+        findings.within(
+                "mfa.http.request-timeout", settings.requestTimeout(), Duration.ofMillis(100), Duration.ofMinutes(5));
+        long bytes = settings.maxIncompleteBytes().orElse(0L);
+        if (bytes < 64 * 1024 || bytes > 1L << 30) {
+            findings.add("mfa.http.max-incomplete-bytes", "must be a size such as 8M, from 64K to 1G");
+        }
+    }
+}
