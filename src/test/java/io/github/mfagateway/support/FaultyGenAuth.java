@@ -20,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
+import io.micrometer.core.instrument.Metrics;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 
 /** A GenAuth below HTTP: what it does with a token's connection is up to the test, byte by byte. */
@@ -123,6 +124,8 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
+        // the gauges of an application that ran before in this JVM would stand in for this one's
+        Metrics.globalRegistry.clear();
         listen(0);
         running = this;
         everybody = HEALTHY;
