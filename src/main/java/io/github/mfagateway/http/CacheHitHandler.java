@@ -45,6 +45,7 @@ final class CacheHitHandler {
     /**
      * Writes the whole response, without flushing it, if there is a fresh one for this request.
      *
+     * @param request without a body
      * @param wire writes bytes to the connection
      */
     boolean respond(HttpRequest request, ChannelHandlerContext wire) {
@@ -68,9 +69,7 @@ final class CacheHitHandler {
                 && HttpVersion.HTTP_1_1.equals(request.protocolVersion())
                 && (accept == null || accept.equals("*/*") || accept.equals("application/json"))
                 && !headers.contains(HttpHeaderNames.CACHE_CONTROL)
-                && !headers.contains(HttpHeaderNames.CONNECTION)
-                && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
-                && !headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
+                && !headers.contains(HttpHeaderNames.CONNECTION);
     }
 
     private ByteBuf response(HttpHeaders headers, Found<StoredAnswer> found, long start, ChannelHandlerContext wire) {

@@ -150,8 +150,8 @@ final class RequestGate extends ChannelDuplexHandler {
         HttpContent content = body == null ? LastHttpContent.EMPTY_LAST_CONTENT : new DefaultLastHttpContent(body);
         cancelTimeout();
         request = null;
+        CacheHitHandler cacheHits = forCallers && body == null ? edge.cacheHits() : null;
         body = null;
-        CacheHitHandler cacheHits = forCallers ? edge.cacheHits() : null;
         if (cacheHits != null && cacheHits.respond(whole, wire)) {
             unflushed = true;
             release();

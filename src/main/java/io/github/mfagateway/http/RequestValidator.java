@@ -23,6 +23,14 @@ final class RequestValidator {
     private static final Pattern HOST = Pattern.compile("(?:[A-Za-z0-9._~-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])"
             + "(?::(?:[0-9]{1,4}|[1-5][0-9]{4}|6(?:[0-4][0-9]{3}|5(?:[0-4][0-9]{2}|5(?:[0-2][0-9]|3[0-5])))))?");
 
+    private static final boolean[] IN_NAME = new boolean[128];
+
+    static {
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+                .chars()
+                .forEach(allowed -> IN_NAME[allowed] = true);
+    }
+
     private final int maxBody;
     private final int maxHead;
 
@@ -105,7 +113,18 @@ final class RequestValidator {
             // RFC 9112, section 3.2: only HTTP/1.1 requires it
             return version.equals(HttpVersion.HTTP_1_0);
         }
-        return HOST.matcher(hosts.next()).matches() && !hosts.hasNext();
+        return isHost(hosts.next()) && !hosts.hasNext();
+    }
+
+    private static boolean isHost(String host) {
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            if (c >= IN_NAME.length || !IN_NAME[c]) {
+                // a port or an IPv6 address; without it no pattern is needed, which costs more than all other checks
+                return HOST.matcher(host).matches();
+            }
+        }
+        return !host.isEmpty() && host.length() <= 253;
     }
 
     private static boolean isChunkedOnly(HttpHeaders headers) {
