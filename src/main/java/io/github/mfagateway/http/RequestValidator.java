@@ -18,10 +18,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
  */
 final class RequestValidator {
 
-    // a name or IPv4 address, or an IPv6 address, and a port; Vert.x would log the path of a request without a valid
-    // one
-    private static final Pattern HOST = Pattern.compile("(?:[A-Za-z0-9._~-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])"
-            + "(?::(?:[0-9]{1,4}|[1-5][0-9]{4}|6(?:[0-4][0-9]{3}|5(?:[0-4][0-9]{2}|5(?:[0-2][0-9]|3[0-5])))))?");
+    private static final Pattern IPV6 = Pattern.compile("\\[[0-9A-Fa-f:.]{2,45}]");
 
     private static final boolean[] IN_NAME = new boolean[128];
 
@@ -116,15 +113,32 @@ final class RequestValidator {
         return isHost(hosts.next()) && !hosts.hasNext();
     }
 
+    /** A name or an IPv4 address, or an IPv6 address in brackets, and maybe a port. Vert.x would log the path of any other. */
     private static boolean isHost(String host) {
-        for (int i = 0; i < host.length(); i++) {
-            char c = host.charAt(i);
-            if (c >= IN_NAME.length || !IN_NAME[c]) {
-                // a port or an IPv6 address; without it no pattern is needed, which costs more than all other checks
-                return HOST.matcher(host).matches();
-            }
+        int end = host.startsWith("[") ? host.indexOf(']') + 1 : nameEnd(host);
+        boolean hasHost =
+                host.startsWith("[") ? IPV6.matcher(host.substring(0, end)).matches() : end > 0 && end <= 253;
+        return hasHost && (end == host.length() || host.charAt(end) == ':' && isPort(host, end + 1));
+    }
+
+    private static int nameEnd(String host) {
+        int end = 0;
+        while (end < host.length() && host.charAt(end) < IN_NAME.length && IN_NAME[host.charAt(end)]) {
+            end++;
         }
-        return !host.isEmpty() && host.length() <= 253;
+        return end;
+    }
+
+    private static boolean isPort(String host, int start) {
+        int port = 0;
+        for (int i = start; i < host.length(); i++) {
+            int digit = host.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || port > 65535) {
+                return false;
+            }
+            port = 10 * port + digit;
+        }
+        return start < host.length() && port <= 65535;
     }
 
     private static boolean isChunkedOnly(HttpHeaders headers) {
