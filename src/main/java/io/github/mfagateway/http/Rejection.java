@@ -19,18 +19,11 @@ import io.netty.handler.codec.http.HttpResponseStatus;
  * of its connection: what follows a request that is rejected here may be part of it (request smuggling).
  */
 enum Rejection {
-    MALFORMED_REQUEST(400, "bad-request", "Bad request", "The request is not well-formed HTTP/1.1"),
-    MALFORMED_BODY(400, "bad-request", "Bad request", "The body is not well-formed: check its chunks"),
-    HOST(400, "bad-request", "Bad request", "Send exactly one Host header with a host and an optional port"),
-    TRANSFER_ENCODING(
-            400,
-            "bad-request",
-            "Bad request",
-            "Transfer-Encoding can only be chunked, once, and without Content-Length"),
+    MALFORMED_REQUEST("The request is not well-formed HTTP/1.1"),
+    MALFORMED_BODY("The body is not well-formed: check its chunks"),
+    HOST("Send exactly one Host header with a host and an optional port"),
+    TRANSFER_ENCODING("Transfer-Encoding can only be chunked, once, and without Content-Length"),
     TARGET(
-            400,
-            "bad-request",
-            "Bad request",
             "Percent-encode what is not allowed in a path or query (RFC 3986); only the characters that need it in a path;"
                     + " no empty segments, dot segments or path parameters"),
     REQUEST_TIMEOUT(408, "request-timeout", "Request Timeout", "The request was not complete in time"),
@@ -59,6 +52,10 @@ enum Rejection {
     private final int status;
     private final byte[] problem;
     private final byte[] envelope;
+
+    Rejection(String detail) {
+        this(400, "bad-request", "Bad Request", detail);
+    }
 
     Rejection(int status, String type, String title, String detail) {
         this.status = status;

@@ -1,6 +1,7 @@
 package io.github.mfagateway.http;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.netty.handler.codec.http.HttpHeaders;
@@ -12,7 +13,6 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -43,7 +43,7 @@ final class TracingFilter {
 
     private void trace(RoutingContext routing) {
         String method = RouteFilter.method(routing.request().method().name());
-        Context caller = caller(routing.request().headers(), HEADERS);
+        Context caller = caller(routing.request().headers()::getAll);
         Span span = start(method, caller);
         // on the request's own Vert.x context, which ends with it; GenAuth gets the trace even if nobody records it
         caller.with(span).makeCurrent();
@@ -70,15 +70,15 @@ final class TracingFilter {
      */
     void record(HttpHeaders headers, String method, String route, int status, String cacheStatus) {
         if (!disabled) {
-            Span span = start(method, caller(headers, NETTY_HEADERS));
+            Span span = start(method, caller(headers::getAll));
             if (span.isRecording()) {
                 end(span, method, route, status, cacheStatus);
             }
         }
     }
 
-    private static <C> Context caller(C headers, TextMapGetter<C> getter) {
-        return W3CTraceContextPropagator.getInstance().extract(Context.root(), headers, getter);
+    private static Context caller(Function<String, List<String>> headers) {
+        return W3CTraceContextPropagator.getInstance().extract(Context.root(), headers, HEADERS);
     }
 
     private Span start(String method, Context caller) {
@@ -105,32 +105,18 @@ final class TracingFilter {
     }
 
     /** W3C Trace Context, section 3.3.1.1: tracestate may come in several lines, and a line may be empty. */
-    private static String joined(List<String> lines) {
-        String joined = lines.stream().filter(line -> !line.isBlank()).collect(Collectors.joining(","));
-        return joined.isEmpty() ? null : joined;
-    }
-
-    private static final TextMapGetter<MultiMap> HEADERS = new TextMapGetter<>() {
+    private static final TextMapGetter<Function<String, List<String>>> HEADERS = new TextMapGetter<>() {
         @Override
-        public Iterable<String> keys(MultiMap headers) {
-            return headers.names();
+        public Iterable<String> keys(Function<String, List<String>> headers) {
+            // the W3C propagator asks for its own two by name
+            return List.of();
         }
 
         @Override
-        public String get(MultiMap headers, String name) {
-            return joined(headers.getAll(name));
-        }
-    };
-
-    private static final TextMapGetter<HttpHeaders> NETTY_HEADERS = new TextMapGetter<>() {
-        @Override
-        public Iterable<String> keys(HttpHeaders headers) {
-            return headers.names();
-        }
-
-        @Override
-        public String get(HttpHeaders headers, String name) {
-            return joined(headers.getAll(name));
+        public String get(Function<String, List<String>> headers, String name) {
+            String joined =
+                    headers.apply(name).stream().filter(line -> !line.isBlank()).collect(Collectors.joining(","));
+            return joined.isEmpty() ? null : joined;
         }
     };
 }
