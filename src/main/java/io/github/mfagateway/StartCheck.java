@@ -89,9 +89,8 @@ class StartCheck {
         }
         for (String name : names(config)) {
             if (TRUST_ALL.matcher(name).matches()
-                    && config.getOptionalValue(name, String.class)
-                            .filter("true"::equalsIgnoreCase)
-                            .isPresent()) {
+                    // not only "true": Quarkus reads 1, yes and on as well
+                    && config.getOptionalValue(name, Boolean.class).orElse(false)) {
                 findings.add(
                         name,
                         "trusts any certificate, so that anybody on the way to GenAuth may read users' tokens:"

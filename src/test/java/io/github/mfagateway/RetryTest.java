@@ -3,10 +3,13 @@ package io.github.mfagateway;
 import static io.github.mfagateway.support.Until.until;
 import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.Socket;
 import java.net.URL;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 import jakarta.inject.Inject;
@@ -190,6 +193,39 @@ class RetryTest {
             assertEquals(200, list(each));
         }
         assertEquals(CircuitBreakerState.CLOSED, breakers.currentState(BREAKER));
+    }
+
+    /** As a backend does that serves one request a connection and keeps it open. */
+    @Test
+    void aFailureAndAResetInTurnOpenTheBreakerAndTakeTheReserve() {
+        Set<Socket> failed = ConcurrentHashMap.newKeySet();
+        Behaviour inTurn = socket -> {
+            if (failed.add(socket)) {
+                FaultyGenAuth.write(socket, FaultyGenAuth.http(502, "{\"statusCode\":502}"));
+            } else {
+                FaultyGenAuth.RESET_BEFORE_HEAD.on(socket);
+            }
+        };
+        for (String each : fresh(12)) {
+            FaultyGenAuth.behave(each, inTurn);
+            assertTrue(list(each) >= 502);
+        }
+        assertEquals(CircuitBreakerState.OPEN, breakers.currentState(BREAKER));
+        assertTrue(left() < 1);
+    }
+
+    /** RFC 9112, section 2.1: a response begins with its status line. */
+    @Test
+    void aCloseWithinTheHeadOfAResponseTakesFromTheReserveReusedOrNot() {
+        keepAConnection();
+        Behaviour half = socket -> {
+            FaultyGenAuth.write(socket, "HTTP/1.1 200 OK\r\nConten");
+            socket.close();
+        };
+        FaultyGenAuth.behave(token, once(half, HEALTHY_AND_CLOSED, token));
+
+        assertEquals(200, list(token));
+        assertEquals(0.91, left(), 0.001);
     }
 
     private void keepAConnection() {

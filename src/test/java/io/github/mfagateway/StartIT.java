@@ -133,13 +133,15 @@ class StartIT {
     void trustingAnyCertificateIsIntendedOrStopsTheStart() throws Exception {
         Map<String, String> enough = Map.of("GENAUTH_URL", "https://genauth.example", "GENAUTH_APP_ID", "app");
         for (String setting : new String[] {"QUARKUS_TLS_TRUST_ALL", "QUARKUS_REST_CLIENT_TRUST_ALL"}) {
-            Map<String, String> environment = new HashMap<>(enough);
-            environment.put(setting, "true");
+            for (String yes : new String[] {"true", "1", "yes"}) {
+                Map<String, String> environment = new HashMap<>(enough);
+                environment.put(setting, yes);
 
-            String output = failedStart(environment);
+                String output = failedStart(environment);
 
-            assertTrue(output.contains("\n  " + setting + " ("), output);
-            assertTrue(output.contains("GENAUTH_ALLOW_TRUST_ALL=true"), output);
+                assertTrue(output.contains("\n  " + setting + " ("), output);
+                assertTrue(output.contains("GENAUTH_ALLOW_TRUST_ALL=true"), output);
+            }
         }
         Map<String, String> intended = new HashMap<>(ANY_PORT);
         intended.putAll(enough);

@@ -137,19 +137,26 @@ final class Loader<V> {
         if (isRejection(outcome)) {
             store.reject(key, load.order(), outcome == Outcome.REFUSED ? Optional.of(failure) : Optional.empty());
         } else {
-            throttle(key, load, outcome == Outcome.UNAVAILABLE ? Throttle.UNAVAILABLE : Throttle.FAILED);
+            Duration shorter = traits.notCalledFor(failure)
+                    .filter(hint -> hint.compareTo(throttle) < 0)
+                    .orElse(throttle);
+            throttle(key, load, outcome == Outcome.UNAVAILABLE ? Throttle.UNAVAILABLE : Throttle.FAILED, shorter);
         }
     }
 
     /** No load of the key starts for a while, unless a newer one has succeeded already. */
     void throttle(CacheKey key, InFlightLoad<V> load, Throttle why) {
+        throttle(key, load, why, throttle);
+    }
+
+    private void throttle(CacheKey key, InFlightLoad<V> load, Throttle why, Duration duration) {
         long now = time.ticker().read();
         CacheEntry<V> entry = store.entry(key, now);
         if (entry != null && !entry.isNewerThan(load.order())) {
             double share = LEAST_THROTTLE + (1 - LEAST_THROTTLE) * random.getAsDouble();
             // a slow failure counts from the soft timeout on, so that recovery does not show later after it
             long late = Math.max(0, load.age(now) - softTimeout.toNanos());
-            entry.throttle(why, now, (long) (throttle.toNanos() * share) - late);
+            entry.throttle(why, now, (long) (duration.toNanos() * share) - late);
         }
     }
 

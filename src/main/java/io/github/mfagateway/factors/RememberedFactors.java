@@ -129,6 +129,8 @@ public class RememberedFactors {
     /** What the cache must know about these responses. */
     private record Traits(Duration deadline, AnswerMeters meters) implements ResponseTraits<StoredAnswer> {
 
+        private static final Duration MOMENT = Duration.ofMillis(500);
+
         @Override
         public Outcome outcome(Throwable failure) {
             return Questions.outcome(failure);
@@ -142,6 +144,16 @@ public class RememberedFactors {
         @Override
         public Throwable deadlinePassed() {
             return new GenAuthException.TimedOut(deadline);
+        }
+
+        /** An open breaker is asked again when it is half-open; a half-open one, and our own limits, a moment later. */
+        @Override
+        public Optional<Duration> notCalledFor(Throwable failure) {
+            if (failure instanceof GenAuthException.Unavailable unavailable) {
+                Duration left = unavailable.retryAfter();
+                return Optional.of(left.compareTo(MOMENT) > 0 ? left : MOMENT);
+            }
+            return failure instanceof GenAuthException.Overloaded ? Optional.of(MOMENT) : Optional.empty();
         }
 
         @Override

@@ -31,8 +31,8 @@ public class GenAuthClient {
 
     GenAuthClient(GenAuthApi api, GenAuthSettings settings, MeterRegistry registry, Tracer tracer) {
         this.api = api;
-        this.reads = ResiliencePolicy.reads(settings.breaker(), registry);
-        this.writes = ResiliencePolicy.writes(settings.breaker(), registry);
+        this.reads = ResiliencePolicy.reads(settings, registry);
+        this.writes = ResiliencePolicy.writes(settings, registry);
         var common =
                 new ResilientCall.Common(settings.deadline(), new CallLimiter(settings, registry), registry, tracer);
         this.listFactorsToEnroll = ResilientCall.list("list-factors-to-enroll", reads, common);

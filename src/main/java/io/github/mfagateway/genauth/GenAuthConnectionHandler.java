@@ -48,8 +48,10 @@ final class GenAuthConnectionHandler extends ChannelDuplexHandler {
         Runnable installation = () -> {
             ChannelPipeline pipeline = base.channel().pipeline();
             if (pipeline.get(NAME) == null && base.channel().isActive()) {
-                pipeline.replace(CODEC, CODEC, new SingleResponseCodec(maxAge, onUnsolicited));
-                pipeline.addAfter(CODEC, NAME, new GenAuthConnectionHandler(connection));
+                GenAuthConnectionHandler handler = new GenAuthConnectionHandler(connection);
+                pipeline.replace(
+                        CODEC, CODEC, new SingleResponseCodec(maxAge, onUnsolicited, () -> handler.stale = false));
+                pipeline.addAfter(CODEC, NAME, handler);
             }
         };
         if (eventLoop.inEventLoop()) {
@@ -91,12 +93,6 @@ final class GenAuthConnectionHandler extends ChannelDuplexHandler {
         } else {
             failHeld(ctx);
         }
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        stale = false;
-        ctx.fireChannelRead(message);
     }
 
     @Override

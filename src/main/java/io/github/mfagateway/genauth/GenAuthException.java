@@ -105,7 +105,7 @@ public abstract sealed class GenAuthException extends RuntimeException {
                     getMessage(), false, reached, staleConnection, verdict().orElse(null));
         }
 
-        /** Whether only the connection was at fault, not GenAuth: a retry is free, and the breaker does not count it. */
+        /** Whether only the connection may be at fault, not GenAuth: a retry takes nothing from the reserve. */
         boolean isStaleConnection() {
             return staleConnection;
         }

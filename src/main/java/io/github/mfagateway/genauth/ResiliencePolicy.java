@@ -26,16 +26,23 @@ final class ResiliencePolicy {
     private final String calls;
     private final boolean retried;
     private final RetryBudget budget;
+    private final RetryBudget staleConnections;
     private final GenAuthSettings.Breaker breaker;
     private final Guard guard;
 
     private volatile long openedAt;
 
     private ResiliencePolicy(
-            String calls, int retries, RetryBudget budget, GenAuthSettings.Breaker breaker, MeterRegistry registry) {
+            String calls,
+            int retries,
+            RetryBudget budget,
+            RetryBudget staleConnections,
+            GenAuthSettings.Breaker breaker,
+            MeterRegistry registry) {
         this.calls = calls;
         this.retried = retries > 0;
         this.budget = budget;
+        this.staleConnections = staleConnections;
         this.breaker = breaker;
         this.guard = Guard.create()
                 .withDescription(name())
@@ -63,18 +70,20 @@ final class ResiliencePolicy {
                 .register(registry);
     }
 
-    static ResiliencePolicy reads(GenAuthSettings.Breaker breaker, MeterRegistry registry) {
-        RetryBudget budget = new RetryBudget();
+    static ResiliencePolicy reads(GenAuthSettings settings, MeterRegistry registry) {
+        RetryBudget budget = RetryBudget.ofRetries();
         Gauge.builder("genauth.retry.budget.ratio", budget, RetryBudget::left)
                 .description("What is left of the reserve of retries; successes earn it back")
                 .strongReference(true)
                 .register(registry);
-        return new ResiliencePolicy("reads", 1, budget, breaker, registry);
+        RetryBudget staleConnections = RetryBudget.ofStaleConnections(settings.maxConcurrent());
+        return new ResiliencePolicy("reads", 1, budget, staleConnections, settings.breaker(), registry);
     }
 
     /** Never retried: a lost response may hide a done deed. */
-    static ResiliencePolicy writes(GenAuthSettings.Breaker breaker, MeterRegistry registry) {
-        return new ResiliencePolicy("writes", 0, new RetryBudget(), breaker, registry);
+    static ResiliencePolicy writes(GenAuthSettings settings, MeterRegistry registry) {
+        RetryBudget none = RetryBudget.ofRetries();
+        return new ResiliencePolicy("writes", 0, none, none, settings.breaker(), registry);
     }
 
     /** What the breaker's calls are: {@code reads} or {@code writes}. */
@@ -90,11 +99,19 @@ final class ResiliencePolicy {
     /** @param timeForAnother whether a retry could still get a response */
     <T> Uni<T> call(Supplier<Uni<T>> attempt, BooleanSupplier timeForAnother) {
         AtomicBoolean last = new AtomicBoolean(!retried);
+        AtomicBoolean staleRetry = new AtomicBoolean(retried);
         return CallLimiter.guarded(guard, () -> attempt.get()
+                // inside the breaker, which counts only how the second attempt ends
+                .onFailure(failure -> isStaleConnection(failure)
+                        && timeForAnother.getAsBoolean()
+                        && staleRetry.getAndSet(false)
+                        && staleConnections.take())
+                .recoverWithUni(() -> attempt.get())
                 .onItem()
-                .invoke(budget::earn)
-                // the guard asks after every attempt, the last one too, whether to retry
-                .onFailure(failure -> last.getAndSet(true) || !timeForAnother.getAsBoolean())
+                .invoke(this::succeeded)
+                // one retry a call; the guard asks after every attempt, the last one too, whether to retry
+                .onFailure(failure ->
+                        last.getAndSet(true) || retried && !staleRetry.get() || !timeForAnother.getAsBoolean())
                 .transform(ResiliencePolicy::lasting));
     }
 
@@ -120,21 +137,27 @@ final class ResiliencePolicy {
         }
     }
 
-    /** A connection that GenAuth closed while it was idle says nothing about GenAuth's health: its retry costs nothing. */
+    private void succeeded() {
+        budget.earn();
+        staleConnections.earn();
+    }
+
     private boolean mayRetry(Throwable failure) {
-        return failure instanceof GenAuthException.Failed failed
-                && failed.isPassing()
-                && (failed.isStaleConnection() || budget.take());
+        return failure instanceof GenAuthException.Failed failed && failed.isPassing() && budget.take();
+    }
+
+    /** A connection that GenAuth closed while it was idle says nothing about GenAuth's health. */
+    private static boolean isStaleConnection(Throwable failure) {
+        return failure instanceof GenAuthException.Failed failed && failed.isStaleConnection();
     }
 
     private static Throwable lasting(Throwable failure) {
         return failure instanceof GenAuthException.Failed failed ? failed.lasting() : failure;
     }
 
-    /** A rejected token or call, or a connection that was closed while idle, says nothing about GenAuth's health. */
+    /** A rejected token or call says nothing about GenAuth's health. */
     private static boolean isGenAuthsFault(Throwable failure) {
-        return !(failure instanceof GenAuthException.Failed failed && failed.isStaleConnection()
-                || failure instanceof GenAuthException.TokenRefused
+        return !(failure instanceof GenAuthException.TokenRefused
                 || failure instanceof GenAuthException.UserRefused
                 || failure instanceof GenAuthException.Rejected);
     }

@@ -3,30 +3,42 @@ package io.github.mfagateway.genauth;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A reserve of ten retries; each takes one, and ten successes earn one back. So single failures are retried, one after the
- * other, and a total outage costs GenAuth one call a request and the reserve (gRPC A6, "retry throttling"; Finagle's
- * RetryBudget).
+ * A reserve of retries; each takes one, and successes earn it back. So single failures are retried, one after the other, and a
+ * total outage costs GenAuth one call a request and the reserve (gRPC A6, "retry throttling"; Finagle's RetryBudget).
  */
 final class RetryBudget {
 
-    static final int RESERVE = 10;
+    private final int retry;
+    private final int full;
+    private final AtomicInteger successes;
 
-    private static final int RETRY = 10;
-    private static final int FULL = RESERVE * RETRY;
+    private RetryBudget(int reserve, int successesForRetry) {
+        this.retry = successesForRetry;
+        this.full = reserve * successesForRetry;
+        this.successes = new AtomicInteger(full);
+    }
 
-    private final AtomicInteger tenths = new AtomicInteger(FULL);
+    /** Ten, of which ten successes earn one back. */
+    static RetryBudget ofRetries() {
+        return new RetryBudget(10, 10);
+    }
+
+    /** One for each pooled connection, because GenAuth may have closed all of them; a success earns one back. */
+    static RetryBudget ofStaleConnections(int connections) {
+        return new RetryBudget(connections, 1);
+    }
 
     void earn() {
-        tenths.getAndUpdate(held -> Math.min(FULL, held + 1));
+        successes.getAndUpdate(held -> Math.min(full, held + 1));
     }
 
     /** How much of the reserve is left, 0 to 1. */
     double left() {
-        return (double) tenths.get() / FULL;
+        return (double) successes.get() / full;
     }
 
     /** @return false if not a whole retry is left */
     boolean take() {
-        return tenths.getAndUpdate(held -> held < RETRY ? held : held - RETRY) >= RETRY;
+        return successes.getAndUpdate(held -> held < retry ? held : held - retry) >= retry;
     }
 }

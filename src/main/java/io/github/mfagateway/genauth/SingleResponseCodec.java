@@ -50,14 +50,17 @@ final class SingleResponseCodec
     }
 
     private final Runnable onUnsolicited;
+    private final Runnable onResponseBytes;
     private final long expires;
 
     private State state = State.IDLE;
     private HttpHeaders headers;
     private int interimResponses;
 
-    SingleResponseCodec(Duration maxAge, Runnable onUnsolicited) {
+    /** @param onResponseBytes called whenever bytes of a response, or of an interim one, have arrived */
+    SingleResponseCodec(Duration maxAge, Runnable onUnsolicited, Runnable onResponseBytes) {
         this.onUnsolicited = onUnsolicited;
+        this.onResponseBytes = onResponseBytes;
         // jitter: connections that were opened together are not all replaced together
         double share = ThreadLocalRandom.current().nextDouble(0.8, 1);
         this.expires = System.nanoTime() + (long) (share * maxAge.toNanos());
@@ -95,6 +98,7 @@ final class SingleResponseCodec
                 in.skipBytes(in.readableBytes());
                 return;
             }
+            onResponseBytes.run();
             int before = out.size();
             super.decode(ctx, in, out);
             if (out.size() == before) {

@@ -8,6 +8,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.vertx.core.http.HttpClosedException;
 
 /** Gives a failure below HTTP a name of ours; the libraries' own messages may quote addresses and bytes. */
@@ -38,7 +39,9 @@ final class Transport {
             if (cause instanceof SSLException) {
                 return new GenAuthException.Failed(UNACCEPTABLE_TLS, false, null);
             }
-            if (cause instanceof IOException || cause instanceof HttpClosedException) {
+            if (cause instanceof IOException
+                    || cause instanceof HttpClosedException
+                    || cause instanceof PrematureChannelClosureException) {
                 return new GenAuthException.Failed(
                         "GenAuth closed the connection before the response was complete", true, null);
             }

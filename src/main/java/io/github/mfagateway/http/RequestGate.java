@@ -278,10 +278,14 @@ final class RequestGate extends ChannelDuplexHandler {
 
     /** A request that has arrived and was not read yet is read first, because closing would lose it. */
     private boolean isIdleAfterRead() {
-        if (idle && state == State.READING && wire.channel().unsafe() instanceof AbstractNioChannel.NioUnsafe socket) {
+        if (isIdle() && wire.channel().unsafe() instanceof AbstractNioChannel.NioUnsafe socket) {
             socket.read();
         }
-        return idle && state == State.READING && wire.channel().isOpen();
+        return isIdle() && wire.channel().isOpen();
+    }
+
+    private boolean isIdle() {
+        return idle && state == State.READING && !yielding;
     }
 
     private void reject(Rejection rejection) {
