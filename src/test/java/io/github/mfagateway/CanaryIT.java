@@ -32,6 +32,8 @@ class CanaryIT {
     @BeforeEach
     void start() {
         genauth.start().forEach((name, value) -> environment.put(variable(name), value));
+        // an open breaker would keep the later faults from happening
+        environment.put("GENAUTH_BREAKER_REQUEST_VOLUME_THRESHOLD", "1000");
         environment.putAll(Map.of(
                 "QUARKUS_HTTP_PORT", "0",
                 "QUARKUS_MANAGEMENT_PORT", "0",
@@ -72,7 +74,6 @@ class CanaryIT {
                                 callers.send(token, "POST", "/mfa/factors", "{\"CANARY\":1,\"CANARY\":2}"))
                         .filter(Callers::isFailure)
                         .forEach(answers::add);
-                keepBreakerClosed(callers);
             }
             answers.addAll(
                     callers.hostile(HostileCallersTest.requests().map(each -> (String) each.get()[1]), canary.token()));
@@ -88,13 +89,6 @@ class CanaryIT {
             assertTrue(output.contains(" DEBUG "), "categories are not as low as they can be");
             canary.isNotIn("the output", output.lines().toList());
             canary.isNotIn("an answer", answers);
-        }
-    }
-
-    /** What opens is closed only by time. */
-    private void keepBreakerClosed(Callers callers) throws Exception {
-        for (int i = 0; i < 3; i++) {
-            callers.list(canary.token());
         }
     }
 

@@ -42,7 +42,7 @@ class LogsIT {
             assertEquals(
                     List.of(
                             "list-factors-to-enroll: GenAuth failed with status 502",
-                            "circuit breaker list-factors-to-enroll is open: GenAuth is not asked for 5 s"),
+                            "circuit breaker reads is open: no calls to GenAuth for 5000 ms"),
                     lines.stream()
                             .filter(line -> line.get("level").textValue().equals("WARN"))
                             // a busy machine's
