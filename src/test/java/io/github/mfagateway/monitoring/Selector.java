@@ -15,12 +15,15 @@ record Selector(String metric, Map<String, List<String>> wanted) {
             Pattern.compile("\\b(by|without|on|ignoring|group_left|group_right)\\s*\\([^)]*\\)");
     private static final Pattern NAME = Pattern.compile("(?<![\\w.])([a-zA-Z_:][\\w:]*)(\\s*\\(|\\{([^}]*)})?");
     private static final Pattern MATCHER = Pattern.compile("(\\w+)(=~|!~|!=|=)\"([^\"]*)\"");
+    /** Of label_replace; a matcher's value comes after = or ~. */
+    private static final Pattern STRING_ARGUMENT = Pattern.compile(",\\s*\"[^\"]*\"");
+
     private static final Pattern RANGE = Pattern.compile("\\[[^]]*]");
     private static final Set<String> WORDS = Set.of("and", "or", "unless", "offset", "bool");
 
     static List<Selector> in(String expression) {
-        String bare =
-                RANGE.matcher(GROUPING.matcher(expression).replaceAll(" ")).replaceAll(" ");
+        String plain = STRING_ARGUMENT.matcher(expression).replaceAll(" ");
+        String bare = RANGE.matcher(GROUPING.matcher(plain).replaceAll(" ")).replaceAll(" ");
         List<Selector> selectors = new ArrayList<>();
         Matcher name = NAME.matcher(bare);
         while (name.find()) {
