@@ -102,6 +102,7 @@ class HostilePeersIT {
                 // ambiguous framing
                 connection ->
                         write(connection, "POST / HTTP/1.1\r\n" + HOST + "x\r\nTransfer-Encoding: xchunked\r\n\r\n"),
+                connection -> write(connection, "GET /mfa/factors/secret HTTP/1.1\r\n\r\n"),
                 connection -> write(connection, "\0" + LIST + "known\r\n\r\n"),
                 connection -> write(connection, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
                 // what follows a rejected request
