@@ -187,7 +187,9 @@ class SharedAnswersTest {
         a.ask(token, Directive.NO_CACHE, () -> says("newer", "alice")).await().indefinitely();
         Until.until("it is stored", () -> a.ended("store", "stored") == 1);
 
-        assertEquals(Source.REVALIDATING, b.get(token, this::asked).source());
+        Found<String> first = b.get(token, this::asked);
+        // the copy may be here before the response is chosen
+        assertTrue(first.source() == Source.REVALIDATING || first.answer().equals("newer"), first.toString());
 
         Until.until("it is there", () -> b.get(token, this::asked).answer().equals("newer"));
         assertEquals(0, calls.get());
