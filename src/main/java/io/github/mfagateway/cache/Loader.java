@@ -16,7 +16,7 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
  */
 final class Loader<V> {
 
-    /** Which copies of other replicas a load makes do with. */
+    /** Which copies of other replicas a load accepts instead of a call. */
     enum Wanted {
         /** None: the caller wants the origin's. */
         NONE,

@@ -45,7 +45,7 @@ enum Rejection {
     TOO_MANY_INCOMPLETE(503, "overloaded", "Overloaded", "Too many requests are being received"),
     HTTP_VERSION(505, "http-version-not-supported", "HTTP Version Not Supported", "Use HTTP/1.1");
 
-    static final String ENVELOPE_PATHS = "/api/v3";
+    private static final String ENVELOPE_PATHS = "/api/v3";
 
     private static final byte[] NOTHING = {};
 
