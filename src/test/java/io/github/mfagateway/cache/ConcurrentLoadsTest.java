@@ -287,8 +287,8 @@ class ConcurrentLoadsTest {
     /** It is not there, though Caffeine keeps it for the longest time that any response may be used. */
     @Test
     void aResponseBeyondItsOwnLifetimeIsAMiss() {
-        ResponseCache<String> shortest = new ResponseCache<>(
-                TestCacheSettings.defaults(), Duration.ofMillis(2500), traits, time(), () -> 0);
+        ResponseCache<String> shortest =
+                new ResponseCache<>(TestCacheSettings.defaults(), Duration.ofMillis(2500), traits, time(), () -> 0);
         ask(shortest, Directive.NONE);
         complete("old");
         clock.turn(Duration.ofSeconds(627));
