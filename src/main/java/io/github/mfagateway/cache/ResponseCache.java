@@ -176,7 +176,8 @@ public final class ResponseCache<V> implements Invalidations {
                 .after(softTimeout)
                 .on(time.timer())
                 .recoverWithItem(false)
-                .chain(inTime -> inTime ? completed : softTimeoutPassed(key, load).orElse(completed));
+                .chain(inTime ->
+                        inTime ? completed : softTimeoutPassed(key, load).orElse(completed));
     }
 
     /** The stale response, unless it was invalidated or rejected meanwhile; the load goes on without this caller. */
