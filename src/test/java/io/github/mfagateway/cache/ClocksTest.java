@@ -38,8 +38,9 @@ class ClocksTest {
     /** A timer that a stopped gateway leaves behind would keep the process from its end. */
     @Test
     void itsTimersThreadKeepsNoProcessAlive() throws Exception {
-        Thread thread =
-                time.timer().schedule(Thread::currentThread, 0, TimeUnit.SECONDS).get(10, TimeUnit.SECONDS);
+        Thread thread = time.timer()
+                .schedule(Thread::currentThread, 0, TimeUnit.SECONDS)
+                .get(10, TimeUnit.SECONDS);
 
         assertTrue(thread.isDaemon());
         assertEquals("cache-timeouts", thread.getName());
