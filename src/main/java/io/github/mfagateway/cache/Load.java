@@ -9,6 +9,11 @@ public interface Load<V> {
     /** Asks whoever knows. */
     Uni<Fetched<V>> ask();
 
+    /** The same while a stale response stands in: no retry is worth a second call. */
+    default Uni<Fetched<V>> askOnce() {
+        return ask();
+    }
+
     /** What other replicas remember of it. */
     default SharedAnswer<V> shared() {
         return SharedAnswer.none();

@@ -59,7 +59,7 @@ final class Loader<V> {
     /** Loads in the background, unless the key is throttled or a load of it is under way. */
     void revalidate(CacheKey key, CacheEntry<V> entry, Load<V> origin) {
         long now = time.ticker().read();
-        if (entry.throttle(now) != Throttle.NONE) {
+        if (!entry.throttle(now).allowsLoad()) {
             return;
         }
         InFlightLoad<V> load = loads.beginInBackground(now);
@@ -75,7 +75,7 @@ final class Loader<V> {
                     time.timer().schedule(() -> deadlinePassed(key, load), deadline.toNanos(), TimeUnit.NANOSECONDS));
             Uni.createFrom()
                     .deferred(() -> wanted == Wanted.NONE
-                            ? fetch(key, load, origin, origin.shared().unseen())
+                            ? fetch(key, load, origin, wanted, origin.shared().unseen())
                             : cachedSharedOrFetched(key, load, origin, wanted))
                     .subscribe()
                     .with(result -> loaded(key, load, origin, result), failure -> failed(key, load, origin, failure));
@@ -101,13 +101,16 @@ final class Loader<V> {
     }
 
     private void failed(CacheKey key, InFlightLoad<V> load, Load<V> origin, Throwable failure) {
-        attempt(() -> keepInMind(key, load, failure));
-        attempt(() -> {
-            if (isRejection(traits.outcome(failure))) {
-                origin.shared().remove();
-            }
-        });
-        complete(key, load, Result.failed(failure));
+        try {
+            attempt(() -> keepInMind(key, load, failure));
+            attempt(() -> {
+                if (isRejection(traits.outcome(failure))) {
+                    origin.shared().remove();
+                }
+            });
+        } finally {
+            complete(key, load, Result.failed(failure));
+        }
     }
 
     private void deadlinePassed(CacheKey key, InFlightLoad<V> load) {
@@ -118,8 +121,11 @@ final class Loader<V> {
             failure = defect;
         }
         Throwable why = failure;
-        attempt(() -> keepInMind(key, load, why));
-        complete(key, load, Result.failed(why));
+        try {
+            attempt(() -> keepInMind(key, load, why));
+        } finally {
+            complete(key, load, Result.failed(why));
+        }
     }
 
     /** What throws here is a defect, and keeps nobody waiting. */
@@ -140,23 +146,28 @@ final class Loader<V> {
             Duration shorter = traits.notCalledFor(failure)
                     .filter(hint -> hint.compareTo(throttle) < 0)
                     .orElse(throttle);
-            throttle(key, load, outcome == Outcome.UNAVAILABLE ? Throttle.UNAVAILABLE : Throttle.FAILED, shorter);
+            throttle(key, load, Throttle.of(outcome), shorter);
         }
     }
 
-    /** No load of the key starts for a while, unless a newer one has succeeded already. */
-    void throttle(CacheKey key, InFlightLoad<V> load, Throttle why) {
-        throttle(key, load, why, throttle);
+    /** A caller has waited for the soft timeout; the load goes on. */
+    void softTimeoutPassed(CacheKey key, InFlightLoad<V> load) {
+        throttle(key, load, Throttle.LATE, throttle);
     }
 
+    /** No load of the key starts for a while, unless one has succeeded since this one began. */
     private void throttle(CacheKey key, InFlightLoad<V> load, Throttle why, Duration duration) {
         long now = time.ticker().read();
         CacheEntry<V> entry = store.entry(key, now);
-        if (entry != null && !entry.isNewerThan(load.order())) {
+        if (entry != null && entry.age(now) > load.age(now)) {
             double share = LEAST_THROTTLE + (1 - LEAST_THROTTLE) * random.getAsDouble();
             // a slow failure counts from the soft timeout on, so that recovery does not show later after it
-            long late = Math.max(0, load.age(now) - softTimeout.toNanos());
-            entry.throttle(why, now, (long) (duration.toNanos() * share) - late);
+            long late = load.age(now) - softTimeout.toNanos();
+            entry.throttle(
+                    why == Throttle.UNAVAILABLE && late >= 0 ? Throttle.LATE : why,
+                    now,
+                    (long) (duration.toNanos() * share) - Math.max(0, late),
+                    throttle.toNanos());
         }
     }
 
@@ -165,40 +176,53 @@ final class Loader<V> {
     }
 
     private Uni<Result<V>> cachedSharedOrFetched(CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted) {
-        if (wanted == Wanted.USABLE) {
-            Result<V> cached = justCached(key);
-            if (cached != null) {
-                return Uni.createFrom().item(cached);
-            }
-        }
-        return sharedOrFetched(key, load, origin, wanted);
+        Result<V> completed = justCompleted(key, wanted);
+        return completed == null
+                ? sharedOrFetched(key, load, origin, wanted)
+                : Uni.createFrom().item(completed);
     }
 
     /** Another load may have completed between the caller's look into the cache and the beginning of this one. */
-    private Result<V> justCached(CacheKey key) {
+    private Result<V> justCompleted(CacheKey key, Wanted wanted) {
         long now = time.ticker().read();
         CacheEntry<V> entry = store.entry(key, now);
-        if (entry != null && store.ageForLoading(entry, now) < entry.lifetimes().revalidate()) {
-            return Result.of(entry, Origin.CACHED);
+        if (entry == null) {
+            Throwable rejection = store.rejection(key);
+            return rejection == null ? null : Result.failed(rejection);
         }
-        Throwable rejection = store.rejection(key);
-        return rejection == null ? null : Result.failed(rejection);
+        return switch (FreshnessPolicy.step(
+                store.ageForLoading(entry, now), entry.lifetimes(), entry.throttle(now), Directive.NONE)) {
+            case SERVE -> Result.of(entry, Origin.CACHED);
+            case SERVE_AND_REVALIDATE -> wanted == Wanted.USABLE ? Result.of(entry, Origin.CACHED) : null;
+            case SERVE_STALE -> Result.of(entry, Origin.THROTTLED);
+            case SERVE_STALE_AND_LOAD, LOAD, GIVE_UP -> null;
+        };
     }
 
     /** One lookup in the shared tier belongs to the load: no caller who does not load looks. */
     private Uni<Result<V>> sharedOrFetched(CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted) {
-        return origin.shared()
-                .look()
+        return Uni.createFrom()
+                .deferred(() -> origin.shared().look())
                 .onFailure()
                 .recoverWithItem(SharedAnswer.nothing())
                 .chain(seen -> {
-                    CacheEntry<V> copy = seen.copy()
-                            .map(other -> store.adopt(key, load.order(), other))
-                            .orElse(null);
+                    CacheEntry<V> copy = adopt(key, load, seen);
                     return copy != null && isGoodEnough(copy, wanted)
                             ? Uni.createFrom().item(Result.of(copy, Origin.SHARED))
-                            : fetch(key, load, origin, seen);
+                            : fetch(key, load, origin, wanted, seen);
                 });
+    }
+
+    /** A bad copy is no copy. */
+    private CacheEntry<V> adopt(CacheKey key, InFlightLoad<V> load, SharedAnswer.Seen<V> seen) {
+        try {
+            return seen.copy()
+                    .map(other -> store.adopt(key, load.order(), other))
+                    .orElse(null);
+        } catch (Throwable defect) {
+            Infrastructure.handleDroppedException(defect);
+            return null;
+        }
     }
 
     private boolean isGoodEnough(CacheEntry<V> copy, Wanted wanted) {
@@ -208,8 +232,9 @@ final class Loader<V> {
                 || wanted == Wanted.USABLE && age < copy.lifetimes().revalidate();
     }
 
-    private Uni<Result<V>> fetch(CacheKey key, InFlightLoad<V> load, Load<V> origin, SharedAnswer.Seen<V> seen) {
-        return origin.ask().map(fetched -> {
+    private Uni<Result<V>> fetch(
+            CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted, SharedAnswer.Seen<V> seen) {
+        return call(key, origin, wanted).map(fetched -> {
             double jitter = store.jitter();
             CacheEntry<V> entry = store.put(key, load.order(), fetched, jitter);
             if (!entry.isInvalidated()) {
@@ -219,5 +244,15 @@ final class Loader<V> {
             }
             return Result.of(entry, Origin.LOADED);
         });
+    }
+
+    private Uni<Fetched<V>> call(CacheKey key, Load<V> origin, Wanted wanted) {
+        long now = time.ticker().read();
+        CacheEntry<V> entry = store.entry(key, now);
+        return wanted != Wanted.NONE
+                        && entry != null
+                        && FreshnessPolicy.failSafe(entry.age(now), entry.lifetimes(), Directive.NONE)
+                ? origin.askOnce()
+                : origin.ask();
     }
 }

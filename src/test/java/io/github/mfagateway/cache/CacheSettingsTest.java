@@ -12,6 +12,7 @@ import io.github.mfagateway.settings.Findings;
 class CacheSettingsTest {
 
     private static final Duration NEVER = Duration.ofSeconds(-1);
+    private static final Duration DEADLINE = Duration.ofMillis(2500);
 
     @Test
     void theDefaultsAreGood() {
@@ -55,7 +56,7 @@ class CacheSettingsTest {
 
     private static String findings(CacheSettings settings) {
         Findings findings = new Findings();
-        CacheSettings.check(settings, findings);
+        CacheSettings.check(settings, DEADLINE, findings);
         return findings.toString();
     }
 }
