@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.mfagateway.support.StoppedClock;
 import io.smallrye.mutiny.Uni;
@@ -32,6 +33,7 @@ class LoadCompletionTest {
         LOOK,
         LOOK_FAILS,
         COPY,
+        ADOPT,
         CALL,
         CALL_RETURNS_NULL,
         RESPONSE_IS_NULL,
@@ -95,6 +97,53 @@ class LoadCompletionTest {
             cache.clock.turn(DEADLINE);
 
             assertCompleted(cache, callers, fault + ", " + wait);
+        }
+    }
+
+    /** A bad shared copy, or a bad lookup, only costs the sharing. */
+    @ParameterizedTest
+    @EnumSource(names = {"SHARED", "LOOK", "LOOK_FAILS", "COPY", "ADOPT", "STORE"})
+    void whateverThrowsInTheSharedTierTheResponseIsServed(Step fault) {
+        Faulty cache = new Faulty(fault);
+        cache.fault = true;
+        List<UniAssertSubscriber<Found<String>>> callers = cache.callers(Wait.MISS);
+
+        cache.end(Ending.RESPONSE);
+
+        callers.forEach(caller ->
+                assertEquals("response", caller.assertCompleted().getItem().answer()));
+    }
+
+    /** What a caller does with a response may throw anything. */
+    @ParameterizedTest
+    @ValueSource(classes = {StackOverflowError.class, OutOfMemoryError.class, IllegalStateException.class})
+    void aCallerWhoThrowsKeepsNobodyElseWaiting(Class<? extends Throwable> thrown) {
+        for (Ending ending : List.of(Ending.RESPONSE, Ending.UNAVAILABLE, Ending.NEVER)) {
+            Faulty cache = new Faulty(null);
+            List<UniAssertSubscriber<Found<String>>> callers = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                callers.add(cache.ask(Directive.NONE));
+                cache.responses
+                        .get(KEY, Directive.NONE, null)
+                        .onItemOrFailure()
+                        .invoke((found, failure) -> sneak(thrown))
+                        .subscribe()
+                        .with(found -> sneak(thrown), failure -> sneak(thrown));
+            }
+
+            cache.end(ending);
+            cache.clock.turn(DEADLINE);
+
+            assertCompleted(cache, callers, thrown + ", " + ending);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Class<? extends Throwable> type) throws T {
+        try {
+            throw (T) type.getConstructor().newInstance();
+        } catch (ReflectiveOperationException everyThrowableHasOne) {
+            throw new AssertionError(everyThrowableHasOne);
         }
     }
 
@@ -288,7 +337,9 @@ class LoadCompletionTest {
                             @Override
                             public Optional<Copy<String>> copy() {
                                 reach(Step.COPY);
-                                return Optional.empty();
+                                return broken == Step.ADOPT && fault
+                                        ? Optional.of(new Copy<>(null, Duration.ZERO, 1))
+                                        : Optional.empty();
                             }
 
                             @Override
