@@ -28,6 +28,18 @@ class CacheSettingsTest {
     }
 
     @Test
+    void theSoftTimeoutIsShorterThanTheDeadline() {
+        Findings findings = new Findings();
+        CacheSettings.check(TestCacheSettings.defaults(), Duration.ofMillis(301), findings);
+        assertEquals("", findings.toString());
+
+        CacheSettings.check(TestCacheSettings.defaults(), Duration.ofMillis(300), findings);
+        assertEquals(
+                "MFA_CACHE_SOFT_TIMEOUT (mfa.cache.soft-timeout) must be shorter than genauth.deadline",
+                findings.toString());
+    }
+
+    @Test
     void nothingIsRevalidatedThatWasNeverFresh() {
         assertEquals(
                 1,

@@ -139,6 +139,51 @@ class FailSafeTest {
         }
     }
 
+    @Test
+    void theTimeInWhichNobodyWaitsAgainIsAsLongAsTheThrottle() {
+        ask(Directive.NONE);
+        clock.turn(SOFT);
+        clock.turn(Duration.ofSeconds(10));
+
+        ask(Directive.NONE).assertNotTerminated();
+    }
+
+    @Test
+    void anUnavailableOriginCountsMoreThanAFailureThatIsNotIts() {
+        revalidateInTheBackground();
+        fail(Outcome.FAILED);
+        ask(Directive.NO_CACHE);
+        fail(Outcome.UNAVAILABLE);
+
+        assertEquals(Source.STALE, ask(Directive.NONE).getItem().source());
+    }
+
+    @Test
+    void failuresDoNotAddUp() {
+        revalidateInTheBackground();
+        fail(Outcome.FAILED);
+        clock.turn(Duration.ofSeconds(3));
+        ask(Directive.NO_CACHE);
+        fail(Outcome.FAILED);
+        clock.turn(Duration.ofSeconds(2));
+
+        ask(Directive.NONE);
+        assertEquals(3, calls);
+    }
+
+    @Test
+    void anUnavailableOriginIsCalledAgainHoweverOftenItFails() {
+        ask(Directive.NONE);
+        fail(Outcome.UNAVAILABLE);
+        clock.turn(Duration.ofSeconds(3));
+        ask(Directive.NO_CACHE);
+        fail(Outcome.UNAVAILABLE);
+        clock.turn(Duration.ofSeconds(2));
+
+        ask(Directive.NONE).assertNotTerminated();
+        assertEquals(3, calls);
+    }
+
     /** So that recovery shows to those who come seldom, too. */
     @Test
     void whoComesLongAfterALateLoadWaitsForTheNextOne() {

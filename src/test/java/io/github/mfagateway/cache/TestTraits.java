@@ -14,7 +14,7 @@ public class TestTraits<V> implements ResponseTraits<V> {
     public final List<Outcome> revalidated = new ArrayList<>();
 
     /** What the cache is told of failures that are not the origin's. */
-    public Optional<Duration> notCalledFor = Optional.empty();
+    public Optional<Duration> notCalledFor = ResponseTraits.super.notCalledFor(null);
 
     private final Function<Throwable, Outcome> outcomes;
 
