@@ -150,6 +150,11 @@ final class Loader<V> {
         }
     }
 
+    /** A caller has waited for the soft timeout; the load goes on, though an invalidation may keep others from joining it. */
+    void softTimeoutPassed(CacheKey key, InFlightLoad<V> load) {
+        throttle(key, load, Throttle.LATE, throttle);
+    }
+
     /** No load of the key starts for a while, unless one has succeeded since this one began. */
     private void throttle(CacheKey key, InFlightLoad<V> load, Throttle why, Duration duration) {
         long now = time.ticker().read();

@@ -165,7 +165,7 @@ public final class ResponseCache<V> implements Invalidations {
             return completed;
         }
         return joined.age(now) >= softTimeout.toNanos()
-                ? staleNow(key).orElse(completed)
+                ? softTimeoutPassed(key, joined).orElse(completed)
                 : withSoftTimeout(key, joined, completed);
     }
 
@@ -176,16 +176,18 @@ public final class ResponseCache<V> implements Invalidations {
                 .after(softTimeout)
                 .on(time.timer())
                 .recoverWithItem(false)
-                .chain(inTime -> inTime ? completed : staleNow(key).orElse(completed));
+                .chain(inTime ->
+                        inTime ? completed : softTimeoutPassed(key, load).orElse(completed));
     }
 
     /** The stale response, unless it was invalidated or rejected meanwhile; the load goes on without this caller. */
-    private Optional<Uni<Found<V>>> staleNow(CacheKey key) {
+    private Optional<Uni<Found<V>>> softTimeoutPassed(CacheKey key, InFlightLoad<V> load) {
         long now = now();
         CacheEntry<V> entry = store.entry(key, now);
         if (entry == null || !isUsable(entry, now)) {
             return Optional.empty();
         }
+        loader.softTimeoutPassed(key, load);
         return Optional.of(cached(entry, entry.isFresh(now) ? Source.FRESH : Source.STALE, now));
     }
 

@@ -284,11 +284,23 @@ class ConcurrentLoadsTest {
         caller.assertNotTerminated();
     }
 
+    /** Nobody joins a load from before it; a late one throttles all the same. */
+    @Test
+    void anInvalidationOfSomebodyElseDuringALateLoadCostsNoSecondCall() {
+        aStaleResponse();
+        ask(Directive.NONE);
+        clock.turn(SOFT);
+        cache.invalidate("bob");
+
+        assertEquals(Source.STALE, ask(Directive.NONE).getItem().source());
+        assertEquals(1, calls);
+    }
+
     /** It is not there, though Caffeine keeps it for the longest time that any response may be used. */
     @Test
     void aResponseBeyondItsOwnLifetimeIsAMiss() {
-        ResponseCache<String> shortest = new ResponseCache<>(
-                TestCacheSettings.defaults(), Duration.ofMillis(2500), traits, time(), () -> 0);
+        ResponseCache<String> shortest =
+                new ResponseCache<>(TestCacheSettings.defaults(), Duration.ofMillis(2500), traits, time(), () -> 0);
         ask(shortest, Directive.NONE);
         complete("old");
         clock.turn(Duration.ofSeconds(627));

@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import org.junit.jupiter.api.Test;
@@ -209,15 +207,6 @@ class LoadCompletionTest {
         cache.clock.turn(Duration.ofSeconds(5));
         cache.ask(Directive.NONE).cancel();
         assertEquals(1, cache.clock.timer().pending(), "a caller who disconnects takes the soft timeout along");
-    }
-
-    @Test
-    void theTimersOfTheContainerDropWhatIsCancelled() {
-        ScheduledThreadPoolExecutor timer = (ScheduledThreadPoolExecutor) Clocks.timer();
-        timer.schedule(() -> {}, 1, TimeUnit.HOURS).cancel(false);
-
-        assertTrue(timer.getQueue().isEmpty());
-        timer.shutdownNow();
     }
 
     /** How callers come to wait. */
