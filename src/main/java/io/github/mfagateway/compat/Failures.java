@@ -12,6 +12,7 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import io.github.mfagateway.cache.NotRememberedException;
 import io.github.mfagateway.factors.GenAuthAnswer;
 import io.github.mfagateway.factors.ProblemException;
+import io.github.mfagateway.factors.RetryAfter;
 import io.github.mfagateway.genauth.GenAuthException;
 import io.github.mfagateway.genauth.Verdict;
 import io.smallrye.mutiny.Uni;
@@ -45,24 +46,29 @@ final class Failures {
         } else if (failure instanceof NotRememberedException) {
             return http(
                     504, GenAuthAnswer.failure(504, "nothing in memory, and the request says only-if-cached"), null);
-        } else if (failure instanceof GenAuthException.Throttled throttled) {
-            return http(429, GenAuthAnswer.failure(429, failure.getMessage()), throttled.retryAfter());
-        } else if (failure instanceof GenAuthException.Unavailable unavailable) {
-            return http(503, GenAuthAnswer.failure(503, failure.getMessage()), unavailable.retryAfter());
-        } else if (failure instanceof GenAuthException.Overloaded) {
-            return http(503, GenAuthAnswer.failure(503, failure.getMessage()), Duration.ofSeconds(1));
-        } else if (failure instanceof GenAuthException.TimedOut) {
-            return http(504, GenAuthAnswer.failure(504, failure.getMessage()), null);
         }
-        Verdict verdict = ((GenAuthException) failure).verdict().orElse(null);
-        if (failure instanceof GenAuthException.TokenRefused) {
-            return said(refusal(verdict, 401, 2020), failure);
-        } else if (failure instanceof GenAuthException.UserRefused) {
-            return said(refusal(verdict, 403, null), failure);
-        }
-        return verdict != null && verdict.statusCode() != 200
-                ? said(verdict, failure)
-                : http(502, GenAuthAnswer.failure(502, failure.getMessage()), null);
+        return answer((GenAuthException) failure);
+    }
+
+    private static RestResponse<Object> answer(GenAuthException failure) {
+        Verdict verdict = failure.verdict().orElse(null);
+        return switch (failure.kind()) {
+            case TOKEN_REJECTED -> said(refusal(verdict, 401, 2020), failure);
+            case USER_FORBIDDEN -> said(refusal(verdict, 403, null), failure);
+            case INPUT_REJECTED, REJECTED, FAILED -> verdict != null && verdict.statusCode() != 200
+                    ? said(verdict, failure)
+                    : ours(502, failure);
+            case TIMEOUT -> ours(504, failure);
+            case THROTTLED -> ours(429, failure);
+            case UNAVAILABLE, OVERLOADED -> ours(503, failure);
+        };
+    }
+
+    private static RestResponse<Object> ours(int status, GenAuthException failure) {
+        return http(
+                status,
+                GenAuthAnswer.failure(status, failure.getMessage()),
+                failure.retryAfter().orElse(null));
     }
 
     /** GenAuth's own, or {@code statusCode} when GenAuth said 200 beside what makes it a rejection. */
@@ -87,9 +93,7 @@ final class Failures {
                 .type(MediaType.APPLICATION_JSON)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store");
         if (retryAfter != null) {
-            response.header(
-                    HttpHeaders.RETRY_AFTER,
-                    Math.max(1, retryAfter.plusMillis(999).toSeconds()));
+            response.header(HttpHeaders.RETRY_AFTER, RetryAfter.seconds(retryAfter));
         }
         return response.build();
     }

@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import io.github.mfagateway.genauth.Accepted;
 import io.github.mfagateway.genauth.AccessToken;
 import io.github.mfagateway.genauth.EnrolledFactor;
+import io.github.mfagateway.genauth.FailureKind;
 import io.github.mfagateway.genauth.GenAuthClient;
 import io.github.mfagateway.genauth.GenAuthException;
 import io.github.mfagateway.genauth.NewEnrollment;
@@ -65,14 +66,19 @@ public class FactorLifecycle {
     private <T> Uni<T> watched(AccessToken token, Uni<T> call) {
         return Uni.createFrom().deferred(() -> {
             long mark = remembered.mark();
-            return call.onFailure(failure -> failure instanceof GenAuthException.TokenRefused
-                            || failure instanceof GenAuthException.UserRefused)
+            return call.onFailure(FactorLifecycle::isRejection)
                     .invoke(() -> remembered.rejected(token, mark));
         });
     }
 
+    private static boolean isRejection(Throwable failure) {
+        return switch (FailureKind.of(failure)) {
+            case TOKEN_REJECTED, USER_FORBIDDEN -> true;
+            case INPUT_REJECTED, REJECTED, FAILED, TIMEOUT, THROTTLED, UNAVAILABLE, OVERLOADED -> false;
+        };
+    }
+
     private static boolean mayBeDone(Throwable failure) {
-        return failure instanceof GenAuthException.TimedOut
-                || failure instanceof GenAuthException.Failed failed && failed.hasReachedGenAuth();
+        return failure instanceof GenAuthException genauth && genauth.mayBeExecuted();
     }
 }

@@ -37,12 +37,6 @@ import io.vertx.core.http.HttpServerRequest;
 @Produces(MediaType.APPLICATION_JSON)
 class FactorsResource {
 
-    // what GenAuth says of the caller's own input goes through as it is
-    private static final Set<Integer> KEPT = Set.of(400, 404, 409, 413, 422);
-
-    // GenAuth's plan, not the caller's input
-    private static final Integer BILLING = 4021;
-
     private final FactorLifecycle factors;
 
     FactorsResource(FactorLifecycle factors) {
@@ -105,21 +99,6 @@ class FactorsResource {
         return data.map(entity -> ResponseBuilder.<T>create(status)
                         .entity(entity)
                         .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .build())
-                .onFailure(GenAuthException.Rejected.class)
-                .transform(FactorsResource::kept);
-    }
-
-    private static Throwable kept(Throwable rejected) {
-        return ((GenAuthException) rejected)
-                .verdict()
-                .filter(verdict -> KEPT.contains(verdict.statusCode()) && !BILLING.equals(verdict.apiCode()))
-                .<Throwable>map(verdict -> new ProblemException(Problem.of(
-                                verdict.statusCode(),
-                                "genauth-rejected",
-                                "GenAuth rejected the request",
-                                "Look up genauthStatusCode and genauthApiCode")
-                        .saidBy(verdict)))
-                .orElse(rejected);
+                        .build());
     }
 }

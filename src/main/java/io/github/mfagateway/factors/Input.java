@@ -60,6 +60,6 @@ final class Input {
     }
 
     private static ProblemException bad(String what) {
-        return new ProblemException(Problem.of(400, "bad-request", "Bad Request", what));
+        return new ProblemException(Problem.of(ProblemType.BAD_REQUEST, what));
     }
 }

@@ -1,7 +1,11 @@
 package io.github.mfagateway.factors;
 
+import java.util.Locale;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 
+import io.github.mfagateway.genauth.FailureKind;
+import io.github.mfagateway.genauth.GenAuthException;
 import io.github.mfagateway.genauth.Verdict;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
@@ -23,34 +27,67 @@ public record Problem(
     public static final String MEDIA_TYPE = "application/problem+json";
 
     static final Problem MISSING_TOKEN = of(
-            401,
-            "missing-token",
-            "No access token",
-            "Send the end user's GenAuth access token: Authorization: Bearer <token>");
+            ProblemType.MISSING_TOKEN, "Send the end user's GenAuth access token: Authorization: Bearer <token>");
 
     static final Problem MALFORMED_TOKEN = of(
-            400,
-            "malformed-token",
-            "Not one well-formed Bearer token",
+            ProblemType.MALFORMED_TOKEN,
             "Send exactly one Authorization header: Bearer, a space, and a token of at most 8192 characters (RFC 6750)");
 
     static final Problem NOT_CACHED = of(
-            504,
-            "not-cached",
-            "Nothing in memory",
-            "The request says Cache-Control: only-if-cached, and no answer that could be used is remembered");
+            ProblemType.NOT_CACHED,
+            "The request has Cache-Control: only-if-cached, and there is no usable cached response");
 
-    static final Problem INTERNAL_ERROR = of(
-            500,
-            "internal-error",
-            "The gateway itself failed",
-            "This is a defect of the gateway; its log has a line about it");
+    static final Problem INTERNAL_ERROR =
+            of(ProblemType.INTERNAL_ERROR, "This is a defect of the gateway; its log has a line about it");
 
-    public static Problem of(int status, String type, String title, String detail) {
-        return new Problem("/problems/" + type, title, status, detail, null, null, null);
+    public static Problem of(ProblemType type, String detail) {
+        return of(type.status(), type, detail);
     }
 
-    Problem saidBy(Verdict verdict) {
+    /** A problem that a framework reports by its status alone. */
+    static Problem of(int status, String reason) {
+        return new Problem(
+                "/problems/" + reason.toLowerCase(Locale.ROOT).replace(' ', '-'),
+                reason,
+                status,
+                "This API is described at /q/openapi",
+                null,
+                null,
+                null);
+    }
+
+    static Problem of(GenAuthException failure) {
+        ProblemType type = ProblemType.of(failure.kind());
+        return failure.verdict()
+                .map(verdict -> of(status(failure, verdict), type, detail(failure)).saidBy(verdict))
+                .orElseGet(() -> of(type, detail(failure)));
+    }
+
+    /** What GenAuth says about the caller's own input is passed on with GenAuth's status. */
+    private static int status(GenAuthException failure, Verdict verdict) {
+        return failure.kind() == FailureKind.INPUT_REJECTED
+                ? verdict.statusCode()
+                : ProblemType.of(failure.kind()).status();
+    }
+
+    private static String detail(GenAuthException failure) {
+        return switch (failure.kind()) {
+            case TOKEN_REJECTED ->
+                "The token is expired, revoked or of another application: sign the user in again";
+            case USER_FORBIDDEN -> "The user is locked, disabled or not allowed in this application";
+            case INPUT_REJECTED -> "Look up genauthStatusCode and genauthApiCode";
+            case REJECTED ->
+                "Look up genauthStatusCode and genauthApiCode; the gateway's app id and GenAuth's plan are the usual reasons";
+            case THROTTLED -> "Retry after the seconds in Retry-After";
+            case FAILED, TIMEOUT, UNAVAILABLE, OVERLOADED -> failure.getMessage();
+        };
+    }
+
+    private static Problem of(int status, ProblemType type, String detail) {
+        return new Problem(type.uri(), type.title(), status, detail, null, null, null);
+    }
+
+    private Problem saidBy(Verdict verdict) {
         return new Problem(type, title, status, detail, verdict.statusCode(), verdict.apiCode(), verdict.requestId());
     }
 }

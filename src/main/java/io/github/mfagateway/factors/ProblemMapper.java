@@ -2,8 +2,6 @@ package io.github.mfagateway.factors;
 
 import java.io.CharConversionException;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Locale;
 
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
@@ -23,7 +21,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.github.mfagateway.cache.NotRememberedException;
 import io.github.mfagateway.genauth.GenAuthException;
 
-/** Every failure a caller can see, as problem details. The table in the README is this class and {@link GenAuthProblems}. */
+/** Every failure a caller can see, as problem details: {@link ProblemType}. */
 class ProblemMapper {
 
     // there a program expects GenAuth's envelope, whatever it asked for
@@ -43,15 +41,9 @@ class ProblemMapper {
 
     @ServerExceptionMapper
     RestResponse<Problem> genauths(GenAuthException failure) {
-        Problem problem = GenAuthProblems.problem(failure);
-        ResponseBuilder<Problem> answer =
-                answer(failure.verdict().map(problem::saidBy).orElse(problem));
-        Duration retryAfter = GenAuthProblems.retryAfter(failure);
-        if (retryAfter != null) {
-            answer.header(
-                    HttpHeaders.RETRY_AFTER,
-                    Math.max(1, retryAfter.plusMillis(999).toSeconds()));
-        }
+        ResponseBuilder<Problem> answer = answer(Problem.of(failure));
+        failure.retryAfter()
+                .ifPresent(left -> answer.header(HttpHeaders.RETRY_AFTER, RetryAfter.seconds(left)));
         return answer.build();
     }
 
@@ -76,11 +68,7 @@ class ProblemMapper {
         String reason = status.getReasonPhrase() == null ? "Refused" : status.getReasonPhrase();
         return isGenAuthsFace(uri)
                 ? envelope(status.getStatusCode(), reason)
-                : answer(Problem.of(
-                        status.getStatusCode(),
-                        reason.toLowerCase(Locale.ROOT).replace(' ', '-'),
-                        reason,
-                        "This API is described at /q/openapi"));
+                : answer(Problem.of(status.getStatusCode(), reason));
     }
 
     private static boolean isGenAuthsFace(UriInfo uri) {
@@ -102,7 +90,7 @@ class ProblemMapper {
         String detail = JsonErrorDetail.of(failure);
         return isGenAuthsFace(uri)
                 ? envelope(400, detail).build()
-                : answer(Problem.of(400, "bad-request", "Bad request", detail)).build();
+                : answer(Problem.of(ProblemType.BAD_REQUEST, detail)).build();
     }
 
     @ServerExceptionMapper

@@ -56,15 +56,15 @@ record Questions(GenAuthClient genauth, SharedMemory shared, ObjectMapper json) 
 
     /** What it means for memory that a question failed. */
     static Outcome outcome(Throwable failure) {
-        if (failure instanceof GenAuthException.TokenRefused) {
-            return Outcome.REFUSED;
-        } else if (failure instanceof GenAuthException.UserRefused) {
-            return Outcome.BARRED;
-        } else if (failure instanceof GenAuthException.Overloaded) {
-            return Outcome.OVERLOADED;
+        if (!(failure instanceof GenAuthException genauth)) {
+            return Outcome.FAILED;
         }
-        return failure instanceof GenAuthException && !(failure instanceof GenAuthException.Rejected)
-                ? Outcome.UNAVAILABLE
-                : Outcome.FAILED;
+        return switch (genauth.kind()) {
+            case TOKEN_REJECTED -> Outcome.REFUSED;
+            case USER_FORBIDDEN -> Outcome.BARRED;
+            case INPUT_REJECTED, REJECTED -> Outcome.FAILED;
+            case FAILED, TIMEOUT, THROTTLED, UNAVAILABLE -> Outcome.UNAVAILABLE;
+            case OVERLOADED -> Outcome.OVERLOADED;
+        };
     }
 }

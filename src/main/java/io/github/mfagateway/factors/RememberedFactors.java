@@ -19,6 +19,7 @@ import io.github.mfagateway.cache.ResponseTraits;
 import io.github.mfagateway.cache.SharedMemory;
 import io.github.mfagateway.cache.Time;
 import io.github.mfagateway.genauth.AccessToken;
+import io.github.mfagateway.genauth.FailureKind;
 import io.github.mfagateway.genauth.GenAuthClient;
 import io.github.mfagateway.genauth.GenAuthException;
 import io.github.mfagateway.genauth.GenAuthSettings;
@@ -143,17 +144,20 @@ public class RememberedFactors {
 
         @Override
         public Throwable deadlinePassed() {
-            return new GenAuthException.TimedOut(deadline);
+            return GenAuthException.timedOut(deadline);
         }
 
         /** An open breaker is asked again when it is half-open; a half-open one, and our own limits, a moment later. */
         @Override
         public Optional<Duration> notCalledFor(Throwable failure) {
-            if (failure instanceof GenAuthException.Unavailable unavailable) {
-                Duration left = unavailable.retryAfter();
-                return Optional.of(left.compareTo(MOMENT) > 0 ? left : MOMENT);
-            }
-            return failure instanceof GenAuthException.Overloaded ? Optional.of(MOMENT) : Optional.empty();
+            return switch (FailureKind.of(failure)) {
+                case UNAVAILABLE -> ((GenAuthException) failure)
+                        .retryAfter()
+                        .map(left -> left.compareTo(MOMENT) > 0 ? left : MOMENT);
+                case OVERLOADED -> Optional.of(MOMENT);
+                case TOKEN_REJECTED, USER_FORBIDDEN, INPUT_REJECTED, REJECTED, FAILED, TIMEOUT, THROTTLED ->
+                    Optional.empty();
+            };
         }
 
         @Override

@@ -1,65 +1,19 @@
 package io.github.mfagateway.genauth;
 
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Locale;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
-/** What is counted of one operation's calls. Every series is there from the start, so that no alert waits for a first failure. */
+/** Metrics of one operation's calls. Every series is there from the start, so that no alert waits for a first failure. */
 final class CallMeters {
 
-    enum Outcome {
-        ANSWERED,
-        TOKEN_REFUSED,
-        USER_REFUSED,
-        REJECTED,
-        FAILED,
-        TIMEOUT,
-        THROTTLED,
-        UNAVAILABLE,
-        OVERLOADED,
-        CANCELLED;
-
-        static Outcome of(Throwable failure) {
-            if (failure == null) {
-                return ANSWERED;
-            } else if (failure instanceof GenAuthException.TokenRefused) {
-                return TOKEN_REFUSED;
-            } else if (failure instanceof GenAuthException.UserRefused) {
-                return USER_REFUSED;
-            } else if (failure instanceof GenAuthException.Rejected) {
-                return REJECTED;
-            } else if (failure instanceof GenAuthException.TimedOut) {
-                return TIMEOUT;
-            } else if (failure instanceof GenAuthException.Throttled) {
-                return THROTTLED;
-            } else if (failure instanceof GenAuthException.Unavailable) {
-                return UNAVAILABLE;
-            }
-            return failure instanceof GenAuthException.Overloaded ? OVERLOADED : FAILED;
-        }
-
-        /** Whether something went wrong at GenAuth, on the way, or here; a refusal is an answer. */
-        boolean isFailure() {
-            return switch (this) {
-                case ANSWERED, TOKEN_REFUSED, USER_REFUSED, CANCELLED -> false;
-                case REJECTED, FAILED, TIMEOUT, THROTTLED, UNAVAILABLE, OVERLOADED -> true;
-            };
-        }
-
-        /** Whether an exchange can end so; the others are of calls that made none. */
-        boolean isOfAnExchange() {
-            return this != UNAVAILABLE && this != OVERLOADED;
-        }
-
-        String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
+    private static final String SUCCESS = "success";
+    private static final String CANCELLED = "cancelled";
 
     // around the connect timeout and the deadline, and what a healthy GenAuth takes
     private static final Duration[] BUCKETS = {
@@ -73,21 +27,19 @@ final class CallMeters {
         Duration.ofMillis(2500)
     };
 
-    private final Map<Outcome, Timer> calls = new EnumMap<>(Outcome.class);
-    private final Map<Outcome, Timer> exchanges = new EnumMap<>(Outcome.class);
+    private final Map<String, Timer> calls = new HashMap<>();
+    private final Map<String, Timer> exchanges = new HashMap<>();
     private final Counter retries;
 
     CallMeters(MeterRegistry registry, String operation) {
-        for (Outcome outcome : Outcome.values()) {
-            calls.put(
-                    outcome,
-                    timer("genauth.calls", "Calls to GenAuth, retries and waiting included", operation, outcome)
-                            .register(registry));
-            if (outcome.isOfAnExchange()) {
-                exchanges.put(
-                        outcome,
-                        timer("genauth.exchanges", "Exchanges with GenAuth: its own time to answer", operation, outcome)
-                                .register(registry));
+        for (String outcome : List.of(SUCCESS, CANCELLED)) {
+            calls.put(outcome, call(operation, outcome).register(registry));
+            exchanges.put(outcome, exchange(operation, outcome).register(registry));
+        }
+        for (FailureKind kind : FailureKind.values()) {
+            calls.put(kind.label(), call(operation, kind.label()).register(registry));
+            if (kind.isOfAnExchange()) {
+                exchanges.put(kind.label(), exchange(operation, kind.label()).register(registry));
             }
         }
         retries = Counter.builder("genauth.retries")
@@ -96,20 +48,36 @@ final class CallMeters {
                 .register(registry);
     }
 
-    private static Timer.Builder timer(String name, String description, String operation, Outcome outcome) {
+    /** The label of a call's or an exchange's end. */
+    static String outcome(Throwable failure, boolean cancelled) {
+        if (cancelled) {
+            return CANCELLED;
+        }
+        return failure == null ? SUCCESS : FailureKind.of(failure).label();
+    }
+
+    private static Timer.Builder call(String operation, String outcome) {
+        return timer("genauth.calls", "Calls to GenAuth, retries and waiting included", operation, outcome);
+    }
+
+    private static Timer.Builder exchange(String operation, String outcome) {
+        return timer("genauth.exchanges", "Exchanges with GenAuth: its own response time", operation, outcome);
+    }
+
+    private static Timer.Builder timer(String name, String description, String operation, String outcome) {
         return Timer.builder(name)
                 .description(description)
                 .tag("operation", operation)
-                .tag("outcome", outcome.label())
+                .tag("outcome", outcome)
                 .serviceLevelObjectives(BUCKETS);
     }
 
-    /** One exchange of a call is over. */
-    void exchanged(Outcome outcome, long nanos) {
+    /** One exchange of a call has ended. */
+    void exchanged(String outcome, long nanos) {
         exchanges.get(outcome).record(Duration.ofNanos(nanos));
     }
 
-    void ended(Outcome outcome, long nanos) {
+    void ended(String outcome, long nanos) {
         calls.get(outcome).record(Duration.ofNanos(nanos));
     }
 

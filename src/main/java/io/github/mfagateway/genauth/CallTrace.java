@@ -56,11 +56,11 @@ final class CallTrace {
         return context.with(exchange);
     }
 
-    static void ended(Context exchange, CallMeters.Outcome outcome, Throwable failure) {
+    static void ended(Context exchange, String outcome, Throwable failure) {
         end(Span.fromContext(exchange), outcome, failure);
     }
 
-    void ended(CallMeters.Outcome outcome, Throwable failure) {
+    void ended(String outcome, Throwable failure) {
         end(question, outcome, failure);
     }
 
@@ -71,12 +71,12 @@ final class CallTrace {
                 : Optional.empty();
     }
 
-    private static void end(Span span, CallMeters.Outcome outcome, Throwable failure) {
-        span.setAttribute("genauth.outcome", outcome.label());
+    private static void end(Span span, String outcome, Throwable failure) {
+        span.setAttribute("genauth.outcome", outcome);
         if (failure instanceof GenAuthException ours) {
             ours.verdict().ifPresent(verdict -> tell(span, verdict));
         }
-        if (outcome.isFailure()) {
+        if (failure != null && FailureKind.of(failure).isError()) {
             span.setStatus(StatusCode.ERROR);
         }
         span.end();

@@ -36,18 +36,20 @@ final class Envelope {
      * What the answer carries.
      *
      * @param post whether the call was a POST
+     * @param takesInput whether the call sends more than the token, so that GenAuth can reject it for what a caller sent
      * @param read turns {@code data} (null when absent or {@code null}) into what the call is for; may throw {@link GenAuthException.Failed}
      * @throws GenAuthException unless HTTP, {@code statusCode} and {@code data} are all as they should be
      */
-    static <T> T open(Response answer, boolean post, Function<JsonNode, T> read) {
+    static <T> T open(Response answer, boolean post, boolean takesInput, Function<JsonNode, T> read) {
         byte[] body = answer.readEntity(byte[].class);
-        return open(answer.getStatus(), post, answer.getHeaderString(HttpHeaders.RETRY_AFTER), body, read);
+        return open(answer.getStatus(), post, takesInput, answer.getHeaderString(HttpHeaders.RETRY_AFTER), body, read);
     }
 
-    static <T> T open(int http, boolean post, String retryAfter, byte[] bytes, Function<JsonNode, T> read) {
+    static <T> T open(
+            int http, boolean post, boolean takesInput, String retryAfter, byte[] bytes, Function<JsonNode, T> read) {
         JsonNode body = parse(bytes);
         Verdict verdict = verdict(body);
-        GenAuthException failure = judge(http, post, retryAfter, verdict);
+        GenAuthException failure = judge(http, post, takesInput, retryAfter, verdict);
         if (failure != null) {
             throw failure;
         }
@@ -73,28 +75,30 @@ final class Envelope {
                 body.path("requestId").textValue());
     }
 
-    private static GenAuthException judge(int http, boolean post, String retryAfter, Verdict verdict) {
+    private static GenAuthException judge(int http, boolean post, boolean takesInput, String retryAfter, Verdict verdict) {
         int said = verdict == null ? http : verdict.statusCode();
         if (verdict == null && http >= 400 && http < 500 && http != 429) {
             // a firewall's or an ingress' page, say: GenAuth has not judged the call
             return GenAuthException.Failed.rejectedByProxy(http);
         }
         if (http == 401 || said == 401 || verdict != null && verdict.hasApiCode(2020)) {
-            return new GenAuthException.TokenRefused(verdict);
+            return GenAuthException.tokenRejected(verdict);
         }
         if (http == 403 || said == 403 || verdict != null && verdict.hasApiCode(2005, 2120008, 2130010)) {
-            return new GenAuthException.UserRefused(verdict);
+            return GenAuthException.userForbidden(verdict);
         }
         if (http == 429 || said == 429) {
-            return new GenAuthException.Throttled(delay(retryAfter), verdict);
+            return GenAuthException.throttled(delay(retryAfter), verdict);
         }
         if (http >= 500 || said >= 500) {
             int status = http >= 500 ? http : said;
             boolean passing = status == 502 || status == 503 || status == 504;
             return new GenAuthException.Failed("GenAuth failed with status " + status, passing, verdict);
         }
-        if (http >= 400 || said >= 400 || verdict != null && verdict.hasApiCode(4021)) {
-            return new GenAuthException.Rejected(verdict);
+        if (http >= 400 || said >= 400 || verdict != null && verdict.isAboutPlan()) {
+            return takesInput && verdict.isAboutInput()
+                    ? GenAuthException.inputRejected(verdict)
+                    : GenAuthException.rejected(verdict);
         }
         // a framework's default for a POST that made something is 201; a GET makes nothing
         if (http != 200 && !(post && http == 201)) {

@@ -7,40 +7,26 @@ import java.util.function.LongSupplier;
 
 import org.jboss.logging.Logger;
 
-/** Writes a line when one of GenAuth's endpoints fails, and seldom a second of the same kind. */
+/** Logs failed calls of one operation, and seldom a second one of the same kind. */
 final class FailureLog {
 
     private static final Logger LOG = Logger.getLogger(FailureLog.class);
 
     private final String operation;
-    private final boolean rejectionsAreOurs;
-    private final Map<CallMeters.Outcome, Seldom> kinds = new EnumMap<>(CallMeters.Outcome.class);
+    private final Map<FailureKind, Seldom> kinds = new EnumMap<>(FailureKind.class);
 
-    /**
-     * @param rejectionsAreOurs whether GenAuth can reject this call only for the gateway's own settings, and never for what a
-     *     user typed
-     */
-    FailureLog(String operation, boolean rejectionsAreOurs, LongSupplier nanos) {
+    FailureLog(String operation, LongSupplier nanos) {
         this.operation = operation;
-        this.rejectionsAreOurs = rejectionsAreOurs;
-        for (CallMeters.Outcome outcome : CallMeters.Outcome.values()) {
-            kinds.put(outcome, new Seldom(nanos));
+        for (FailureKind kind : FailureKind.values()) {
+            kinds.put(kind, new Seldom(nanos));
         }
     }
 
-    void failed(CallMeters.Outcome outcome, Throwable failure, Optional<String> traceId) {
-        if (isNews(outcome)) {
-            kinds.get(outcome).next().ifPresent(end -> write(failure, traceId, end));
+    void failed(Throwable failure, Optional<String> traceId) {
+        FailureKind kind = FailureKind.of(failure);
+        if (kind.isLogged()) {
+            kinds.get(kind).next().ifPresent(end -> write(failure, traceId, end));
         }
-    }
-
-    /** A refused token or user is no failure, and an open breaker has lines of its own. */
-    private boolean isNews(CallMeters.Outcome outcome) {
-        return switch (outcome) {
-            case FAILED, TIMEOUT, THROTTLED, OVERLOADED -> true;
-            case REJECTED -> rejectionsAreOurs;
-            case ANSWERED, TOKEN_REFUSED, USER_REFUSED, UNAVAILABLE, CANCELLED -> false;
-        };
     }
 
     private void write(Throwable failure, Optional<String> traceId, String end) {

@@ -37,7 +37,7 @@ public class GenAuthClient {
         var common =
                 new ResilientCall.Common(settings.deadline(), new CallLimiter(settings, registry), registry, tracer);
         this.listFactorsToEnroll = ResilientCall.list("list-factors-to-enroll", reads, common);
-        this.listEnrolledFactors = ResilientCall.list("list-enrolled-factors", reads, common);
+        this.listEnrolledFactors = ResilientCall.read("list-enrolled-factors", reads, common);
         this.getFactor = ResilientCall.read("get-factor", reads, common);
         this.sendEnrollFactorRequest = ResilientCall.write("send-enroll-factor-request", writes, common);
         this.enrollFactor = ResilientCall.write("enroll-factor", writes, common);
@@ -74,12 +74,12 @@ public class GenAuthClient {
                 caller -> api.sendEnrollFactorRequest(caller, enrollment.asRequest()));
     }
 
-    /** Binds a factor. After {@link GenAuthException.Failed} and {@link GenAuthException.TimedOut} it may be bound all the same. */
+    /** Binds a factor. After a failure that {@link GenAuthException#mayBeExecuted} it may be bound. */
     public Uni<Accepted<Boolean>> enroll(AccessToken token, Proof proof) {
         return call(enrollFactor, token, Shapes::done, caller -> api.enrollFactor(caller, proof.asRequest()));
     }
 
-    /** Unbinds a factor. After {@link GenAuthException.Failed} and {@link GenAuthException.TimedOut} it may be unbound all the same. */
+    /** Unbinds a factor. After a failure that {@link GenAuthException#mayBeExecuted} it may be unbound. */
     public Uni<Accepted<Boolean>> reset(AccessToken token, String factorId) {
         return call(
                 resetFactor, token, Shapes::done, caller -> api.resetFactor(caller, new GenAuthApi.Reset(factorId)));
@@ -104,6 +104,6 @@ public class GenAuthClient {
             Function<JsonNode, T> read,
             Function<GenAuthApi.Caller, Uni<Response>> exchange) {
         return trace -> exchange.apply(GenAuthApi.Caller.of(token, trace))
-                .map(answer -> Envelope.open(answer, operation.isPost(), read));
+                .map(answer -> Envelope.open(answer, operation.isPost(), operation.takesInput(), read));
     }
 }

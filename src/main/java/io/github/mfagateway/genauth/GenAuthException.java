@@ -4,54 +4,84 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Why there is no answer. Messages are our own words: GenAuth's text is never among them. Without a stack trace, since
- * a failing GenAuth makes thousands.
+ * Why a call to GenAuth has no result. Messages are the gateway's own: GenAuth's text is never among them. Without a stack
+ * trace, because a failing GenAuth causes thousands.
  */
-public abstract sealed class GenAuthException extends RuntimeException {
+public sealed class GenAuthException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final FailureKind kind;
     private final transient Verdict verdict;
+    private final transient Duration retryAfter;
 
-    private GenAuthException(String message, Verdict verdict) {
+    private GenAuthException(FailureKind kind, String message, Verdict verdict, Duration retryAfter) {
         super(message, null, false, false);
+        this.kind = kind;
         this.verdict = verdict;
+        this.retryAfter = retryAfter;
     }
 
-    /** What GenAuth itself said, if it said anything that could be read. */
+    static GenAuthException tokenRejected(Verdict verdict) {
+        return new GenAuthException(
+                FailureKind.TOKEN_REJECTED, "GenAuth rejected the access token", verdict, null);
+    }
+
+    static GenAuthException userForbidden(Verdict verdict) {
+        return new GenAuthException(FailureKind.USER_FORBIDDEN, "GenAuth forbids this user", verdict, null);
+    }
+
+    static GenAuthException inputRejected(Verdict verdict) {
+        return new GenAuthException(FailureKind.INPUT_REJECTED, "GenAuth rejected the request", verdict, null);
+    }
+
+    static GenAuthException rejected(Verdict verdict) {
+        return new GenAuthException(FailureKind.REJECTED, "GenAuth rejected the call", verdict, null);
+    }
+
+    public static GenAuthException timedOut(Duration deadline) {
+        return new GenAuthException(
+                FailureKind.TIMEOUT,
+                "GenAuth did not respond within %d ms".formatted(deadline.toMillis()),
+                null,
+                null);
+    }
+
+    static GenAuthException throttled(Duration retryAfter, Verdict verdict) {
+        return new GenAuthException(FailureKind.THROTTLED, "GenAuth limits the rate of calls", verdict, retryAfter);
+    }
+
+    /** @param retryAfter until the circuit breaker lets a call through */
+    static GenAuthException unavailable(Duration retryAfter) {
+        return new GenAuthException(
+                FailureKind.UNAVAILABLE, "GenAuth failed too often: the circuit breaker is open", null, retryAfter);
+    }
+
+    static GenAuthException overloaded(String why) {
+        return new GenAuthException(FailureKind.OVERLOADED, why, null, Duration.ofSeconds(1));
+    }
+
+    public FailureKind kind() {
+        return kind;
+    }
+
+    /** What GenAuth's envelope said, if there was one. */
     public Optional<Verdict> verdict() {
         return Optional.ofNullable(verdict);
     }
 
-    /** GenAuth does not accept the token: {@code statusCode} 401 or {@code apiCode} 2020, whatever the HTTP status. */
-    public static final class TokenRefused extends GenAuthException {
-        private static final long serialVersionUID = 1L;
-
-        TokenRefused(Verdict verdict) {
-            super("GenAuth does not accept this access token", verdict);
-        }
+    /** After which the same call may succeed, if that is known. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 
-    /** GenAuth knows the user and says no: locked, disabled, or not allowed here. */
-    public static final class UserRefused extends GenAuthException {
-        private static final long serialVersionUID = 1L;
-
-        UserRefused(Verdict verdict) {
-            super("GenAuth refuses this user", verdict);
-        }
+    /** Whether GenAuth may have executed a write that failed so. */
+    public boolean mayBeExecuted() {
+        return kind == FailureKind.TIMEOUT;
     }
 
-    /** GenAuth refuses the call in any other 4xx way. */
-    public static final class Rejected extends GenAuthException {
-        private static final long serialVersionUID = 1L;
-
-        Rejected(Verdict verdict) {
-            super("GenAuth rejected the call", verdict);
-        }
-    }
-
-    /** GenAuth failed, could not be reached, or said something that is no answer. */
-    public static final class Failed extends GenAuthException {
+    /** {@link FailureKind#FAILED}, and what that says about the connection and a retry. */
+    static final class Failed extends GenAuthException {
         private static final long serialVersionUID = 1L;
 
         private final boolean passing;
@@ -63,18 +93,18 @@ public abstract sealed class GenAuthException extends RuntimeException {
         }
 
         private Failed(String what, boolean passing, boolean reached, boolean staleConnection, Verdict verdict) {
-            super(what, verdict);
+            super(FailureKind.FAILED, what, verdict, null);
             this.passing = passing;
             this.reached = reached;
             this.staleConnection = staleConnection;
         }
 
-        /** No connection was made: whatever was asked for was not done. */
+        /** No connection was made: the call was not executed. */
         static Failed notReached(String why, boolean passing) {
             return new Failed(why, passing, false, false, null);
         }
 
-        /** The connection ended before the request was sent on it: whatever was asked for was not done. */
+        /** The connection ended before the request was sent on it: the call was not executed. */
         static Failed notSent(String why, boolean reusedConnection) {
             return new Failed(why, true, false, reusedConnection, null);
         }
@@ -94,12 +124,12 @@ public abstract sealed class GenAuthException extends RuntimeException {
                     null);
         }
 
-        /** Whether GenAuth may have had the call. */
-        public boolean hasReachedGenAuth() {
+        @Override
+        public boolean mayBeExecuted() {
             return reached;
         }
 
-        /** The same, and there is no other try. */
+        /** The same, and not to be retried. */
         Failed lasting() {
             return new Failed(
                     getMessage(), false, reached, staleConnection, verdict().orElse(null));
@@ -110,59 +140,9 @@ public abstract sealed class GenAuthException extends RuntimeException {
             return staleConnection;
         }
 
-        /** Whether the same call may well succeed a moment later. */
+        /** Whether the same call may succeed a moment later. */
         boolean isPassing() {
             return passing;
-        }
-    }
-
-    /** No answer within the deadline. */
-    public static final class TimedOut extends GenAuthException {
-        private static final long serialVersionUID = 1L;
-
-        public TimedOut(Duration deadline) {
-            super("GenAuth did not answer within %d ms".formatted(deadline.toMillis()), null);
-        }
-    }
-
-    /** GenAuth limits our rate (429). */
-    public static final class Throttled extends GenAuthException {
-        private static final long serialVersionUID = 1L;
-
-        private final Duration retryAfter;
-
-        Throttled(Duration retryAfter, Verdict verdict) {
-            super("GenAuth limits the rate of calls", verdict);
-            this.retryAfter = retryAfter;
-        }
-
-        public Duration retryAfter() {
-            return retryAfter;
-        }
-    }
-
-    /** GenAuth was not asked: it failed too often of late. */
-    public static final class Unavailable extends GenAuthException {
-        private static final long serialVersionUID = 1L;
-
-        private final Duration retryAfter;
-
-        Unavailable(Duration retryAfter) {
-            super("GenAuth has failed too often of late and is not asked for a moment", null);
-            this.retryAfter = retryAfter;
-        }
-
-        public Duration retryAfter() {
-            return retryAfter;
-        }
-    }
-
-    /** GenAuth was not asked: more calls to it than we allow ourselves. */
-    public static final class Overloaded extends GenAuthException {
-        private static final long serialVersionUID = 1L;
-
-        Overloaded(String why) {
-            super(why, null);
         }
     }
 }

@@ -60,7 +60,7 @@ final class ResiliencePolicy {
                 .failureRatio(breaker.failureRatio())
                 .delay(breaker.delay().toMillis(), ChronoUnit.MILLIS)
                 .successThreshold(breaker.successThreshold())
-                .when(ResiliencePolicy::isGenAuthsFault)
+                .when(failure -> FailureKind.of(failure).countsForBreaker())
                 .onStateChange(this::changed)
                 .done()
                 .build();
@@ -156,13 +156,6 @@ final class ResiliencePolicy {
 
     private static Throwable lasting(Throwable failure) {
         return failure instanceof GenAuthException.Failed failed ? failed.lasting() : failure;
-    }
-
-    /** A rejected token or call says nothing about GenAuth's health. */
-    private static boolean isGenAuthsFault(Throwable failure) {
-        return !(failure instanceof GenAuthException.TokenRefused
-                || failure instanceof GenAuthException.UserRefused
-                || failure instanceof GenAuthException.Rejected);
     }
 
     private static int number(CircuitBreakerState state) {

@@ -30,6 +30,7 @@ final class ResilientCall {
     private final CallLimiter limiter;
     private final Tracer tracer;
     private final CallMeters meters;
+    private final boolean takesInput;
     private final FailureLog log;
     private final ResiliencePolicy policy;
 
@@ -37,7 +38,7 @@ final class ResilientCall {
     record Common(Duration deadline, CallLimiter limiter, MeterRegistry registry, Tracer tracer) {}
 
     private ResilientCall(
-            String name, String method, ResiliencePolicy policy, Common common, boolean rejectionsAreOurs) {
+            String name, String method, ResiliencePolicy policy, Common common, boolean takesInput) {
         this.name = name;
         this.method = method;
         this.deadline = common.deadline();
@@ -46,20 +47,21 @@ final class ResilientCall {
         this.tracer = common.tracer();
         this.policy = policy;
         this.meters = new CallMeters(common.registry(), name);
-        this.log = new FailureLog(name, rejectionsAreOurs, System::nanoTime);
+        this.takesInput = takesInput;
+        this.log = new FailureLog(name, System::nanoTime);
     }
 
     /** A read that takes nothing but the token. */
     static ResilientCall list(String name, ResiliencePolicy reads, Common common) {
-        return new ResilientCall(name, "GET", reads, common, true);
-    }
-
-    static ResilientCall read(String name, ResiliencePolicy reads, Common common) {
         return new ResilientCall(name, "GET", reads, common, false);
     }
 
+    static ResilientCall read(String name, ResiliencePolicy reads, Common common) {
+        return new ResilientCall(name, "GET", reads, common, true);
+    }
+
     static ResilientCall write(String name, ResiliencePolicy writes, Common common) {
-        return new ResilientCall(name, "POST", writes, common, false);
+        return new ResilientCall(name, "POST", writes, common, true);
     }
 
     /**
@@ -85,7 +87,7 @@ final class ResilientCall {
         return limiter.call(() -> isTooLate(end) ? timedOut() : retried(exchange, once, end, trace))
                 .ifNoItem()
                 .after(deadline)
-                .failWith(() -> new GenAuthException.TimedOut(deadline))
+                .failWith(() -> GenAuthException.timedOut(deadline))
                 .onFailure()
                 .transform(this::asGenAuthException)
                 .onTermination()
@@ -93,10 +95,16 @@ final class ResilientCall {
     }
 
     private void ended(CallTrace trace, long start, Throwable failure, boolean hungUp) {
-        CallMeters.Outcome outcome = hungUp ? CallMeters.Outcome.CANCELLED : CallMeters.Outcome.of(failure);
-        meters.ended(outcome, System.nanoTime() - start);
-        log.failed(outcome, failure, trace.id());
-        trace.ended(outcome, failure);
+        meters.ended(CallMeters.outcome(failure, hungUp), System.nanoTime() - start);
+        if (failure != null) {
+            log.failed(failure, trace.id());
+        }
+        trace.ended(CallMeters.outcome(failure, hungUp), failure);
+    }
+
+    /** Whether it sends more than the token. */
+    boolean takesInput() {
+        return takesInput;
     }
 
     boolean isPost() {
@@ -125,18 +133,17 @@ final class ResilientCall {
                 // unlike @Timeout this cancels the exchange; without it a dribbled body would hold its permit
                 .ifNoItem()
                 .after(leftUntil(end).plusMillis(1))
-                .failWith(() -> new GenAuthException.TimedOut(deadline))
+                .failWith(() -> GenAuthException.timedOut(deadline))
                 .onTermination()
                 .invoke((answer, failure, cancelled) -> {
-                    CallMeters.Outcome outcome =
-                            cancelled ? CallMeters.Outcome.CANCELLED : CallMeters.Outcome.of(failure);
+                    String outcome = CallMeters.outcome(failure, cancelled);
                     meters.exchanged(outcome, System.nanoTime() - start);
                     CallTrace.ended(context, outcome, failure);
                 });
     }
 
     private <T> Uni<T> timedOut() {
-        return Uni.createFrom().failure(new GenAuthException.TimedOut(deadline));
+        return Uni.createFrom().failure(GenAuthException.timedOut(deadline));
     }
 
     private boolean isTooLate(long end) {
@@ -149,13 +156,13 @@ final class ResilientCall {
 
     private Throwable asGenAuthException(Throwable failure) {
         if (failure instanceof CircuitBreakerOpenException) {
-            return new GenAuthException.Unavailable(policy.untilProbed());
+            return GenAuthException.unavailable(policy.untilProbed());
         }
         if (failure instanceof RateLimitException) {
-            return new GenAuthException.Overloaded("More calls to GenAuth a second than genauth.rate-limit allows");
+            return GenAuthException.overloaded("More calls to GenAuth a second than genauth.rate-limit allows");
         }
         return failure instanceof BulkheadException
-                ? new GenAuthException.Overloaded("Too many calls to GenAuth are running and waiting")
+                ? GenAuthException.overloaded("Too many calls to GenAuth are running and waiting")
                 : failure;
     }
 }

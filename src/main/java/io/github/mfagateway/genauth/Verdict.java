@@ -1,5 +1,6 @@
 package io.github.mfagateway.genauth;
 
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -14,10 +15,21 @@ public record Verdict(int statusCode, Integer apiCode, String requestId) {
     // it goes into our answers and logs, so it may be an identifier and nothing else
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
+    private static final Set<Integer> INPUT = Set.of(400, 404, 409, 413, 422);
+
     public Verdict {
         if (requestId != null && !IDENTIFIER.matcher(requestId).matches()) {
             requestId = null;
         }
+    }
+
+    /** Whether it is about what the caller sent, and not about the gateway's settings or GenAuth's plan (402, 4021). */
+    boolean isAboutInput() {
+        return INPUT.contains(statusCode) && !isAboutPlan();
+    }
+
+    boolean isAboutPlan() {
+        return statusCode == 402 || hasApiCode(4021);
     }
 
     boolean hasApiCode(int... codes) {

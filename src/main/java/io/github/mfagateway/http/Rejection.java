@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import io.github.mfagateway.factors.GenAuthAnswer;
 import io.github.mfagateway.factors.Problem;
+import io.github.mfagateway.factors.ProblemType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
@@ -26,24 +27,18 @@ enum Rejection {
     TARGET(
             "Percent-encode what is not allowed in a path or query (RFC 3986); only the characters that need it in a path;"
                     + " no empty segments, dot segments or path parameters"),
-    REQUEST_TIMEOUT(408, "request-timeout", "Request Timeout", "The request was not complete in time"),
+    REQUEST_TIMEOUT(ProblemType.REQUEST_TIMEOUT, "The request was not complete in time"),
     BODY_TOO_LARGE(
-            413, "content-too-large", "Content Too Large", "The body is longer than quarkus.http.limits.max-body-size"),
-    LINE_TOO_LONG(414, "uri-too-long", "URI Too Long", "The request line is longer than 4096 bytes"),
-    CONTENT_ENCODING(415, "unsupported-media-type", "Unsupported Media Type", "Send the body without Content-Encoding"),
-    EXPECTATION(417, "expectation-failed", "Expectation Failed", "The only expectation supported is 100-continue"),
-    OTHER_HOST(
-            421,
-            "misdirected-request",
-            "Misdirected Request",
-            "This is no proxy: send a path instead of an absolute URI"),
+            ProblemType.CONTENT_TOO_LARGE, "The body is longer than quarkus.http.limits.max-body-size"),
+    LINE_TOO_LONG(ProblemType.URI_TOO_LONG, "The request line is longer than 4096 bytes"),
+    CONTENT_ENCODING(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send the body without Content-Encoding"),
+    EXPECTATION(ProblemType.EXPECTATION_FAILED, "The only expectation supported is 100-continue"),
+    OTHER_HOST(ProblemType.MISDIRECTED_REQUEST, "This is no proxy: send a path instead of an absolute URI"),
     HEADERS_TOO_LARGE(
-            431,
-            "request-header-fields-too-large",
-            "Request Header Fields Too Large",
+            ProblemType.REQUEST_HEADER_FIELDS_TOO_LARGE,
             "The headers are longer than quarkus.http.limits.max-header-size"),
-    TOO_MANY_INCOMPLETE(503, "overloaded", "Overloaded", "Too many requests are being received"),
-    HTTP_VERSION(505, "http-version-not-supported", "HTTP Version Not Supported", "Use HTTP/1.1");
+    TOO_MANY_INCOMPLETE(ProblemType.OVERLOADED, "Too many requests are being received"),
+    HTTP_VERSION(ProblemType.HTTP_VERSION_NOT_SUPPORTED, "Use HTTP/1.1");
 
     private static final String ENVELOPE_PATHS = "/api/v3";
 
@@ -54,14 +49,14 @@ enum Rejection {
     private final byte[] envelope;
 
     Rejection(String detail) {
-        this(400, "bad-request", "Bad Request", detail);
+        this(ProblemType.BAD_REQUEST, detail);
     }
 
-    Rejection(int status, String type, String title, String detail) {
-        this.status = status;
+    Rejection(ProblemType type, String detail) {
+        this.status = type.status();
         JsonMapper json = new JsonMapper();
         try {
-            this.problem = json.writeValueAsString(Problem.of(status, type, title, detail))
+            this.problem = json.writeValueAsString(Problem.of(type, detail))
                     .getBytes(UTF_8);
             this.envelope = json.writeValueAsString(GenAuthAnswer.failure(status, detail))
                     .getBytes(UTF_8);

@@ -29,14 +29,14 @@ class EnvelopePropertiesTest {
         ArrayNode data = envelope.putArray("data");
         types.forEach(type -> data.addObject().put("factorType", type).put("more", 1));
 
-        assertEquals(types, Envelope.open(200, false, null, bytes(envelope.toString()), Shapes::factorTypes));
+        assertEquals(types, Envelope.open(200, false, true, null, bytes(envelope.toString()), Shapes::factorTypes));
     }
 
     @Property
     void anyBytesEndInAListOrAGenAuthException(
             @ForAll byte[] bytes, @ForAll @IntRange(min = 200, max = 599) int http, @ForAll boolean post) {
         try {
-            Envelope.open(http, post, null, bytes, Shapes::factorTypes);
+            Envelope.open(http, post, true, null, bytes, Shapes::factorTypes);
             assertEquals(200, http);
         } catch (GenAuthException expected) {
             assertEquals(0, expected.getStackTrace().length);
@@ -50,7 +50,7 @@ class EnvelopePropertiesTest {
 
         assertEquals(http == 200 && statusCode == 200, failure.isEmpty());
         failure.ifPresent(thrown ->
-                assertEquals(http == 401 || statusCode == 401, thrown instanceof GenAuthException.TokenRefused));
+                assertEquals(http == 401 || statusCode == 401, thrown.kind() == FailureKind.TOKEN_REJECTED));
     }
 
     @Property
@@ -66,7 +66,7 @@ class EnvelopePropertiesTest {
     private static Optional<GenAuthException> failure(int http, boolean post, int statusCode) {
         byte[] body = bytes("{\"statusCode\":%d,\"data\":[]}".formatted(statusCode));
         try {
-            Envelope.open(http, post, null, body, Shapes::factorTypes);
+            Envelope.open(http, post, true, null, body, Shapes::factorTypes);
             return Optional.empty();
         } catch (GenAuthException failure) {
             return Optional.of(failure);
@@ -80,7 +80,7 @@ class EnvelopePropertiesTest {
         String body = "{\"statusCode\":%d,\"message\":\"%s\",\"data\":[{\"factorType\":\"%s\"}]}"
                 .formatted(statusCode, secret, secret);
         try {
-            Envelope.open(200, false, null, bytes(body), Shapes::factorTypes);
+            Envelope.open(200, false, true, null, bytes(body), Shapes::factorTypes);
             assertTrue(false, "no failure");
         } catch (GenAuthException failure) {
             assertFalse((failure.getMessage() + failure.verdict()).contains(secret));

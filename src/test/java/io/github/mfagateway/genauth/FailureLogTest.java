@@ -16,13 +16,13 @@ class FailureLogTest {
 
     private static final Throwable FAILED =
             new GenAuthException.Failed("GenAuth failed with status 502", true, new Verdict(502, 7, "5f-1"));
-    private static final Throwable REJECTED = new GenAuthException.Rejected(new Verdict(404, null, null));
+    private static final Throwable REJECTED = GenAuthException.rejected(new Verdict(404, null, null));
 
     // an operation of its own, because other tests' lines go to the same logger
     private final String operation = "operation-" + System.identityHashCode(this);
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
     private final LoggedLines written = new LoggedLines(FailureLog.class.getName(), operation + ": ");
-    private final FailureLog log = new FailureLog(operation, true, nanos::get);
+    private final FailureLog log = new FailureLog(operation, nanos::get);
 
     @AfterEach
     void stopListening() {
@@ -31,7 +31,7 @@ class FailureLogTest {
 
     @Test
     void aFailureIsOneLineWithWhatGenAuthSaidAndItsTrace() {
-        log.failed(CallMeters.Outcome.FAILED, FAILED, Optional.of("4bf9"));
+        log.failed(FAILED, Optional.of("4bf9"));
 
         assertEquals(
                 List.of("GenAuth failed with status 502 (statusCode 502, apiCode 7, requestId 5f-1), trace 4bf9"),
@@ -41,18 +41,18 @@ class FailureLogTest {
     @Test
     void aThousandOfAKindAreOneLineInTenSecondsAndACount() {
         for (int i = 0; i < 1000; i++) {
-            log.failed(CallMeters.Outcome.FAILED, FAILED, Optional.empty());
+            log.failed(FAILED, Optional.empty());
         }
         assertEquals(1, lines().size());
 
         turnTo(Duration.ofMillis(9_999));
-        log.failed(CallMeters.Outcome.FAILED, FAILED, Optional.empty());
+        log.failed(FAILED, Optional.empty());
         assertEquals(1, lines().size());
 
         turnTo(Duration.ofMillis(10_000));
-        log.failed(CallMeters.Outcome.FAILED, FAILED, Optional.empty());
+        log.failed(FAILED, Optional.empty());
         turnTo(Duration.ofMillis(20_000));
-        log.failed(CallMeters.Outcome.FAILED, FAILED, Optional.empty());
+        log.failed(FAILED, Optional.empty());
 
         assertEquals(
                 List.of(
@@ -64,33 +64,28 @@ class FailureLogTest {
 
     @Test
     void oneKindDoesNotSilenceAnother() {
-        log.failed(CallMeters.Outcome.FAILED, FAILED, Optional.empty());
+        log.failed(FAILED, Optional.empty());
         log.failed(
-                CallMeters.Outcome.TIMEOUT, new GenAuthException.TimedOut(Duration.ofMillis(2500)), Optional.empty());
+                GenAuthException.timedOut(Duration.ofMillis(2500)), Optional.empty());
 
         assertEquals(2, lines().size());
-        assertEquals("GenAuth did not answer within 2500 ms", lines().get(1));
+        assertEquals("GenAuth did not respond within 2500 ms", lines().get(1));
     }
 
     @Test
-    void aRejectionIsALineOnlyWhereNoUserCanCauseIt() {
-        log.failed(CallMeters.Outcome.REJECTED, REJECTED, Optional.empty());
+    void aRejectionIsLoggedOnlyWhereNoCallerCanCauseIt() {
+        log.failed(REJECTED, Optional.empty());
         assertEquals(List.of("GenAuth rejected the call (statusCode 404)"), lines());
 
-        new FailureLog(operation, false, nanos::get).failed(CallMeters.Outcome.REJECTED, REJECTED, Optional.empty());
+        log.failed(GenAuthException.inputRejected(new Verdict(404, null, null)), Optional.empty());
         assertEquals(1, lines().size());
     }
 
     @Test
-    void refusalsHangUpsAndAnOpenBreakerAreNoNews() {
-        for (CallMeters.Outcome outcome : List.of(
-                CallMeters.Outcome.ANSWERED,
-                CallMeters.Outcome.TOKEN_REFUSED,
-                CallMeters.Outcome.USER_REFUSED,
-                CallMeters.Outcome.CANCELLED,
-                CallMeters.Outcome.UNAVAILABLE)) {
-            log.failed(outcome, null, Optional.empty());
-        }
+    void rejectedTokensForbiddenUsersAndAnOpenBreakerAreNotLogged() {
+        log.failed(GenAuthException.tokenRejected(new Verdict(401, null, null)), Optional.empty());
+        log.failed(GenAuthException.userForbidden(new Verdict(403, null, null)), Optional.empty());
+        log.failed(GenAuthException.unavailable(Duration.ofSeconds(1)), Optional.empty());
 
         assertEquals(List.of(), lines());
     }

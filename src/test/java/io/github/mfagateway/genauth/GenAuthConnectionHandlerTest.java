@@ -285,7 +285,7 @@ class GenAuthConnectionHandlerTest {
         GenAuthException.Failed failed = failure(send("/", this::install));
 
         assertEquals(failure, failed.getMessage());
-        assertTrue(failed.hasReachedGenAuth());
+        assertTrue(failed.mayBeExecuted());
         assertEquals(-1, await(afterwards));
     }
 
@@ -415,7 +415,7 @@ class GenAuthConnectionHandlerTest {
     private static void assertNotSent(String why, CompletableFuture<Received> response) {
         GenAuthException.Failed failed = failure(response);
         assertEquals(why, failed.getMessage());
-        assertFalse(failed.hasReachedGenAuth());
+        assertFalse(failed.mayBeExecuted());
         assertTrue(failed.isPassing());
     }
 

@@ -50,7 +50,7 @@ class TransportTest {
         GenAuthException.Failed named =
                 assertInstanceOf(GenAuthException.Failed.class, Transport.named(new RuntimeException(failure)));
 
-        assertEquals(reached, named.hasReachedGenAuth());
+        assertEquals(reached, named.mayBeExecuted());
         assertEquals(what, named.getMessage());
     }
 }
