@@ -15,9 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.github.mfagateway.cache.CacheSettings;
+import io.github.mfagateway.cache.redis.RedisSettings;
 import io.github.mfagateway.genauth.GenAuthSettings;
 import io.github.mfagateway.http.HttpSettings;
-import io.github.mfagateway.redis.RedisSettings;
 import io.github.mfagateway.settings.Findings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;

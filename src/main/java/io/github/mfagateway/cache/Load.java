@@ -2,15 +2,15 @@ package io.github.mfagateway.cache;
 
 import io.smallrye.mutiny.Uni;
 
-/** How an answer is had that is not in memory. */
+/** How a response is loaded that is not cached locally. */
 @FunctionalInterface
 public interface Load<V> {
 
-    /** Asks whoever knows. */
+    /** Calls the origin. */
     Uni<Fetched<V>> ask();
 
-    /** What other replicas remember of it. */
-    default SharedAnswer<V> shared() {
-        return SharedAnswer.none();
+    /** Looks into the cache that all replicas share. */
+    default Uni<SharedEntry<V>> lookup() {
+        return Uni.createFrom().item(SharedEntry.none());
     }
 }

@@ -74,11 +74,9 @@ final class Loader<V> {
             load.watchedBy(
                     time.timer().schedule(() -> deadlinePassed(key, load), deadline.toNanos(), TimeUnit.NANOSECONDS));
             Uni.createFrom()
-                    .deferred(() -> wanted == Wanted.NONE
-                            ? fetch(key, load, origin, origin.shared().unseen())
-                            : cachedSharedOrFetched(key, load, origin, wanted))
+                    .deferred(() -> cachedSharedOrFetched(key, load, origin, wanted))
                     .subscribe()
-                    .with(result -> loaded(key, load, origin, result), failure -> failed(key, load, origin, failure));
+                    .with(result -> loaded(key, load, origin, result), failure -> failed(key, load, failure));
         } catch (Throwable defect) {
             complete(key, load, Result.failed(defect));
         }
@@ -100,13 +98,8 @@ final class Loader<V> {
         }
     }
 
-    private void failed(CacheKey key, InFlightLoad<V> load, Load<V> origin, Throwable failure) {
+    private void failed(CacheKey key, InFlightLoad<V> load, Throwable failure) {
         attempt(() -> keepInMind(key, load, failure));
-        attempt(() -> {
-            if (isRejection(traits.outcome(failure))) {
-                origin.shared().remove();
-            }
-        });
         complete(key, load, Result.failed(failure));
     }
 
@@ -185,20 +178,21 @@ final class Loader<V> {
         return rejection == null ? null : Result.failed(rejection);
     }
 
-    /** One lookup in the shared tier belongs to the load: no caller who does not load looks. */
+    /**
+     * One lookup in the shared cache belongs to each load. A load that accepts no copy looks, too: only what was looked up
+     * before the call can be stored after it.
+     */
     private Uni<Result<V>> sharedOrFetched(CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted) {
-        return origin.shared()
-                .look()
-                .onFailure()
-                .recoverWithItem(SharedAnswer.nothing())
-                .chain(seen -> {
-                    CacheEntry<V> copy = seen.copy()
+        return origin.lookup().onFailure().recoverWithItem(SharedEntry.none()).chain(shared -> {
+            CacheEntry<V> copy = wanted == Wanted.NONE
+                    ? null
+                    : shared.copy()
                             .map(other -> store.adopt(key, load.order(), other))
                             .orElse(null);
-                    return copy != null && isGoodEnough(copy, wanted)
-                            ? Uni.createFrom().item(Result.of(copy, Origin.SHARED))
-                            : fetch(key, load, origin, seen);
-                });
+            return copy != null && isGoodEnough(copy, wanted)
+                    ? Uni.createFrom().item(Result.of(copy, Origin.SHARED))
+                    : fetch(key, load, origin, shared);
+        });
     }
 
     private boolean isGoodEnough(CacheEntry<V> copy, Wanted wanted) {
@@ -208,16 +202,21 @@ final class Loader<V> {
                 || wanted == Wanted.USABLE && age < copy.lifetimes().revalidate();
     }
 
-    private Uni<Result<V>> fetch(CacheKey key, InFlightLoad<V> load, Load<V> origin, SharedAnswer.Seen<V> seen) {
-        return origin.ask().map(fetched -> {
-            double jitter = store.jitter();
-            CacheEntry<V> entry = store.put(key, load.order(), fetched, jitter);
-            if (!entry.isInvalidated()) {
-                // the response is good without the shared tier
-                attempt(() -> seen.store(
-                        fetched, jitter, Duration.ofNanos(entry.lifetimes().end())));
-            }
-            return Result.of(entry, Origin.LOADED);
-        });
+    private Uni<Result<V>> fetch(CacheKey key, InFlightLoad<V> load, Load<V> origin, SharedEntry<V> shared) {
+        return origin.ask()
+                .onFailure(failure -> isRejection(traits.outcome(failure)))
+                .invoke(() -> attempt(shared::remove))
+                .map(fetched -> {
+                    double jitter = store.jitter();
+                    CacheEntry<V> entry = store.put(key, load.order(), fetched, jitter);
+                    if (store.isCurrent(key, load.order(), entry)) {
+                        // the response is good without the shared cache
+                        attempt(() -> shared.store(
+                                fetched,
+                                jitter,
+                                Duration.ofNanos(entry.lifetimes().end())));
+                    }
+                    return Result.of(entry, Origin.LOADED);
+                });
     }
 }

@@ -28,7 +28,6 @@ class LoadCompletionTest {
 
     /** Whatever a load goes through; a fault throws where it is reached. */
     enum Step {
-        SHARED,
         LOOK,
         LOOK_FAILS,
         COPY,
@@ -271,31 +270,24 @@ class LoadCompletionTest {
             }
 
             @Override
-            public SharedAnswer<String> shared() {
-                reach(Step.SHARED);
-                return new SharedAnswer<>() {
+            public Uni<SharedEntry<String>> lookup() {
+                reach(Step.LOOK);
+                return broken == Step.LOOK_FAILS && fault
+                        ? Uni.createFrom().failure(new IllegalStateException("lookup"))
+                        : Uni.createFrom().item(entry());
+            }
+
+            private SharedEntry<String> entry() {
+                return new SharedEntry<>() {
                     @Override
-                    public Uni<Seen<String>> look() {
-                        reach(Step.LOOK);
-                        return broken == Step.LOOK_FAILS && fault
-                                ? Uni.createFrom().failure(new IllegalStateException("look"))
-                                : Uni.createFrom().item(unseen());
+                    public Optional<Copy<String>> copy() {
+                        reach(Step.COPY);
+                        return Optional.empty();
                     }
 
                     @Override
-                    public Seen<String> unseen() {
-                        return new Seen<>() {
-                            @Override
-                            public Optional<Copy<String>> copy() {
-                                reach(Step.COPY);
-                                return Optional.empty();
-                            }
-
-                            @Override
-                            public void store(Fetched<String> fetched, double jitter, Duration life) {
-                                reach(Step.STORE);
-                            }
-                        };
+                    public void store(Fetched<String> fetched, double jitter, Duration life) {
+                        reach(Step.STORE);
                     }
 
                     @Override

@@ -37,7 +37,7 @@ import io.github.mfagateway.support.Tokens;
 import io.github.mfagateway.support.Until;
 
 /** Replicas with one memory, against a Redis that is well. */
-class SharedMemoryIT {
+class SharedCacheIT {
 
     private static final String SUBJECT = "605dd4a2c3c9e1b0f0a1b2c3";
 
@@ -128,7 +128,7 @@ class SharedMemoryIT {
         types(a, token);
         types(b, otherToken);
         list(a, "expired-token").then().statusCode(401);
-        Until.until("all is told", () -> Replicas.value(a, "mfa_shared_evictions_pending") == 0);
+        Until.until("all is told", () -> Replicas.value(a, "mfa_shared_invalidations_pending") == 0);
         awaitStored();
 
         StringBuilder dump = new StringBuilder();
@@ -142,7 +142,7 @@ class SharedMemoryIT {
                                         : redis.command("GET " + key));
             }
         }
-        assertTrue(dump.indexOf("mfa:answer:") >= 0 && dump.indexOf("evict") >= 0, "there is something to see");
+        assertTrue(dump.indexOf("mfa:entry:") >= 0 && dump.indexOf("mfa:epoch:") >= 0, "there is something to see");
         for (String known : List.of(
                 token,
                 otherToken,

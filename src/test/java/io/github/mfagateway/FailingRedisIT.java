@@ -26,7 +26,7 @@ import io.github.mfagateway.support.Replicas;
 import io.github.mfagateway.support.Tokens;
 
 /** The packaged gateway and a Redis that is ill, comes back, or wants to know who is there. */
-class IllRedisIT {
+class FailingRedisIT {
 
     private static final Map<String, String> DEFAULT_DEADLINE = Map.of("MFA_CACHE_SHARED_DEADLINE", "50ms");
 
@@ -135,7 +135,7 @@ class IllRedisIT {
 
     private static void assertAnswersUntilAlone(GatewayProcess gateway) throws Exception {
         int asked = 0;
-        while (Replicas.value(gateway, "mfa_shared_circuit_breaker_state") == 0) {
+        while (Replicas.value(gateway, "mfa_shared_unavailable") == 0) {
             assertAnswers(gateway, 1);
             asked++;
         }

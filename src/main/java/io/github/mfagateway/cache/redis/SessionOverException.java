@@ -1,6 +1,6 @@
-package io.github.mfagateway.redis;
+package io.github.mfagateway.cache.redis;
 
-/** Redis cannot be had now. */
+/** Why Redis is not used until the next session. */
 final class SessionOverException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

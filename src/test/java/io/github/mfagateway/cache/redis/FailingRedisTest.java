@@ -1,12 +1,11 @@
-package io.github.mfagateway.redis;
+package io.github.mfagateway.cache.redis;
 
-import static io.github.mfagateway.redis.Replica.says;
+import static io.github.mfagateway.cache.redis.Replica.says;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -14,15 +13,14 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import com.github.benmanes.caffeine.cache.Ticker;
-
 import io.github.mfagateway.support.FaultyWire;
+import io.github.mfagateway.support.RealTime;
 import io.github.mfagateway.support.RedisServer;
 import io.github.mfagateway.support.Until;
 import io.vertx.core.Vertx;
 
 /** An ill Redis costs the sharing and no answer. The deadline is the default: 50 ms. */
-class IllRedisTest {
+class FailingRedisTest {
 
     private static final Duration DEADLINE = Duration.ofMillis(50);
     // what a busy machine adds to a deadline
@@ -161,13 +159,13 @@ class IllRedisTest {
             assertEquals("before", before);
             for (int i = 0; i < 10_000 && replica.ended("store", "full") == 0; i++) {
                 String big = "x".repeat(20_000);
-                replica.get("token " + i, () -> says(big, "somebody"));
+                replica.get("token " + i, "somebody", () -> says(big, "somebody"));
             }
 
             assertTrue(replica.ended("store", "full") > 0);
-            replica.evict("another token", "alice");
+            replica.invalidate("another token", "alice");
 
-            Until.until("it is heard", () -> other.heard("one") == 1);
+            Until.until("it is heard", () -> other.invalidated("one") == 1);
             assertEquals("after", ask(other, "alice's token", "after"));
             for (int i = 0; i < 20; i++) {
                 ask();
@@ -183,7 +181,7 @@ class IllRedisTest {
         for (int i = 0; i < 1000; i++) {
             assertEquals(
                     20_000,
-                    replica.get("token " + i, () -> says(big, "somebody"))
+                    replica.get("token " + i, "somebody", () -> says(big, "somebody"))
                             .answer()
                             .length());
         }
@@ -220,23 +218,29 @@ class IllRedisTest {
     }
 
     @Test
-    void everythingDeletedIsEverythingAskedForAgain() throws Exception {
+    void everythingDeletedCostsOnlyMisses() throws Exception {
         start(RedisServer.start());
         warmUp();
         assertEquals("before", ask(replica, "alice's token", "before"));
+        try (Replica other = new Replica(vertx, redis.url()).awaitSharing()) {
+            Until.until("it is shared", () -> other.get("alice's token", () -> says("own", "alice"))
+                    .answer()
+                    .equals("before"));
 
-        redis.command("FLUSHALL");
+            redis.command("FLUSHALL");
 
-        Until.until("it is noticed", () -> replica.heard("everybody") == 2);
-        assertEquals("after", ask(replica, "alice's token", "after"));
+            replica.invalidate("another token", "alice");
+            Until.until("it is received", () -> other.invalidated("one") == 1);
+            assertEquals("after", ask(other, "alice's token", "after"));
+            assertEquals("after", ask(replica, "alice's token", "after"));
+            assertTrue(replica.shares());
+        }
     }
 
     private void start(RedisServer server) {
         redis = server;
         wire = new FaultyWire(redis.port());
-        replica = new Replica(
-                        vertx, wire.url(), Replica.SECRET, DEADLINE, Ticker.systemTicker(), InstantSource.system())
-                .awaitSharing();
+        replica = new Replica(vertx, wire.url(), DEADLINE, RealTime.time(), Replica.SECRET).awaitSharing();
     }
 
     /** Classes are loaded, and the breaker has seen Redis answer. */

@@ -1,4 +1,4 @@
-package io.github.mfagateway.redis;
+package io.github.mfagateway.cache.redis;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -8,29 +8,28 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
+import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 
-/** What is counted of the memory that replicas share. Every series is there from the start, with and without Redis. */
-final class SharedMeters {
+/** Metrics of the shared cache. Every series is there from the start, with and without Redis. */
+final class SharedCacheMetrics {
 
-    static final String DONE = "done";
-    static final String FAILED = "failed";
-    static final String TIMEOUT = "timeout";
     static final String UNAVAILABLE = "unavailable";
 
-    static final String ONE_USER = "one";
-    static final String EVERYBODY = "everybody";
+    private static final String FAILED = "failed";
+    private static final String TIMEOUT = "timeout";
 
     enum Operation {
-        LOOKUP("hit", "miss", "unreadable"),
+        LOOKUP("hit", "miss", "invalid"),
         STORE("stored", "outdated", "full"),
-        EVICT(DONE),
-        REMOVE(DONE);
+        INVALIDATE("done"),
+        REMOVE("done");
 
         private final List<String> outcomes;
 
@@ -50,11 +49,12 @@ final class SharedMeters {
     };
 
     private final Map<Operation, Map<String, Timer>> operations = new HashMap<>();
-    private final Map<String, Counter> heard = new HashMap<>();
-    private final AtomicInteger breaker = new AtomicInteger();
+    private final AtomicInteger unavailable = new AtomicInteger();
     private final MeterRegistry registry;
+    private final Counter one;
+    private final Counter all;
 
-    SharedMeters(MeterRegistry registry) {
+    SharedCacheMetrics(MeterRegistry registry) {
         this.registry = registry;
         for (Operation operation : Operation.values()) {
             Map<String, Timer> timers = new HashMap<>();
@@ -64,24 +64,17 @@ final class SharedMeters {
             }
             operations.put(operation, timers);
         }
-        for (String users : List.of(ONE_USER, EVERYBODY)) {
-            heard.put(
-                    users,
-                    Counter.builder("mfa.shared.evictions")
-                            .description(
-                                    "Invalidations by other replicas: of one user, or of everybody when it is unknown of whom")
-                            .tag("users", users)
-                            .register(registry));
-        }
-        Gauge.builder("mfa.shared.circuit.breaker.state", breaker, AtomicInteger::get)
-                .description("0 closed, 1 half-open, 2 open; 0 without Redis")
+        this.one = invalidations("one");
+        this.all = invalidations("all");
+        Gauge.builder("mfa.shared.unavailable", unavailable, AtomicInteger::get)
+                .description("1 while Redis is configured and unavailable")
                 .strongReference(true)
                 .register(registry);
     }
 
-    <T> void watch(T outbox, ToIntFunction<T> size) {
-        Gauge.builder("mfa.shared.evictions.pending", outbox, size::applyAsInt)
-                .description("Evictions that Redis has not confirmed")
+    <T> void watch(T log, ToIntFunction<T> pending) {
+        Gauge.builder("mfa.shared.invalidations.pending", log, pending::applyAsInt)
+                .description("Invalidations that Redis has not confirmed")
                 // without Redis nobody else holds it
                 .strongReference(true)
                 .register(registry);
@@ -92,45 +85,55 @@ final class SharedMeters {
         return Uni.createFrom().deferred(() -> {
             long start = System.nanoTime();
             return outcome.onItemOrFailure()
-                    .invoke((told, failure) ->
-                            ended(operation, failure == null ? told : of(failure), System.nanoTime() - start));
+                    .invoke((ended, failure) ->
+                            ended(operation, failure == null ? ended : outcome(failure), System.nanoTime() - start));
         });
     }
 
     void failed(Operation operation, Throwable failure, long nanos) {
-        ended(operation, of(failure), nanos);
-    }
-
-    private static String of(Throwable failure) {
-        if (failure instanceof TimeoutException) {
-            return TIMEOUT;
-        }
-        return failure instanceof SessionOverException ? UNAVAILABLE : FAILED;
+        ended(operation, outcome(failure), nanos);
     }
 
     void ended(Operation operation, String outcome, long nanos) {
         operations.get(operation).get(outcome).record(Duration.ofNanos(nanos));
     }
 
-    void heard(String users) {
-        heard.get(users).increment();
+    void invalidatedOne() {
+        one.increment();
     }
 
-    void closed() {
-        breaker.set(0);
+    void invalidatedAll() {
+        all.increment();
     }
 
-    void halfOpen() {
-        breaker.set(1);
+    void unavailable(boolean now) {
+        unavailable.set(now ? 1 : 0);
     }
 
-    void open() {
-        breaker.set(2);
+    static String outcome(RedisCommands.Stored stored) {
+        return stored.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String outcome(Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            return TIMEOUT;
+        }
+        return failure instanceof SessionOverException || failure instanceof CircuitBreakerOpenException
+                ? UNAVAILABLE
+                : FAILED;
+    }
+
+    private Counter invalidations(String scope) {
+        return Counter.builder("mfa.shared.invalidations")
+                .description(
+                        "Invalidations of the local cache: of one user by another replica, or of all when it is unknown of whom")
+                .tag("scope", scope)
+                .register(registry);
     }
 
     private Timer timer(Operation operation, String outcome) {
         return Timer.builder("mfa.shared.operations")
-                .description("Questions and commands to the memory that replicas share")
+                .description("Commands to the shared cache")
                 .tag("operation", operation.name().toLowerCase(Locale.ROOT))
                 .tag("outcome", outcome)
                 .serviceLevelObjectives(BUCKETS)
