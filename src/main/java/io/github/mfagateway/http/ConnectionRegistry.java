@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 
-/** All connections of callers, and the bytes of requests that are not complete. Bounds both. */
+/** All connections of one server, and the bytes of its incomplete requests. Bounds both. */
 final class ConnectionRegistry {
 
     private final Set<RequestGate> connections = ConcurrentHashMap.newKeySet();

@@ -49,6 +49,7 @@ class HttpEdge implements HttpServerOptionsCustomizer {
     private final Vertx vertx;
     private final RequestValidator validator;
     private final ConnectionRegistry connections;
+    private final ConnectionRegistry managementConnections;
     private final RouteFilter route;
     private final TracingFilter tracing;
     private final DirectResponseRecorder recorder;
@@ -66,6 +67,7 @@ class HttpEdge implements HttpServerOptionsCustomizer {
             @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxBody,
             @ConfigProperty(name = "quarkus.http.limits.max-header-size") MemorySize maxHead,
             @ConfigProperty(name = "quarkus.http.limits.max-connections") int maxConnections,
+            @ConfigProperty(name = "quarkus.management.limits.max-connections") int maxManagementConnections,
             HttpSettings settings,
             @ConfigProperty(name = "quarkus.http.access-log.enabled") boolean accessLog,
             @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean tracingDisabled,
@@ -74,6 +76,8 @@ class HttpEdge implements HttpServerOptionsCustomizer {
         this.validator = new RequestValidator((int) maxBody.asLongValue(), (int) maxHead.asLongValue());
         this.connections = new ConnectionRegistry(
                 maxConnections, settings.maxIncompleteBytes().orElse(0L));
+        // so few connections bound their bytes
+        this.managementConnections = new ConnectionRegistry(maxManagementConnections, Long.MAX_VALUE);
         this.route = new RouteFilter(accessLog);
         this.tracing = new TracingFilter(tracer, tracingDisabled);
         this.recorder = new DirectResponseRecorder(metrics, tracing, accessLog);
@@ -128,17 +132,19 @@ class HttpEdge implements HttpServerOptionsCustomizer {
     }
 
     /** A connection was accepted; its handlers are not there yet. */
-    void accepted(Channel listeningSocket) {
-        listening.add(listeningSocket);
-        connections.makeRoom();
+    void accepted(Channel listeningSocket, boolean forCallers) {
+        if (forCallers) {
+            listening.add(listeningSocket);
+        }
+        connections(forCallers).makeRoom();
     }
 
     RequestValidator validator() {
         return validator;
     }
 
-    ConnectionRegistry connections() {
-        return connections;
+    ConnectionRegistry connections(boolean forCallers) {
+        return forCallers ? connections : managementConnections;
     }
 
     DirectResponseRecorder recorder() {

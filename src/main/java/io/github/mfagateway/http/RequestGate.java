@@ -3,15 +3,11 @@ package io.github.mfagateway.http;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.nio.AbstractNioChannel;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
@@ -21,7 +17,6 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 
@@ -32,45 +27,39 @@ import io.netty.util.ReferenceCountUtil;
  */
 final class RequestGate extends ChannelDuplexHandler {
 
-    // after a rejection the caller may still be sending: closed at once, it would get a reset instead of the response
-    private static final long LINGER_MILLIS = 1000;
-    // pipelined cache hits that are served before other connections have their turn
-    private static final int MAX_HITS_IN_TURN = 16;
     // in which a new connection's first request is expected
     private static final long NEW_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long NOT_IDLE = Long.MAX_VALUE;
 
     private enum State {
         /** Between requests, or inside one. */
-        READING,
+        RECEIVING,
         RESPONDING,
         /** Whatever still comes is discarded. */
-        CLOSED
+        CLOSING
     }
 
     private final HttpEdge edge;
+    private final ConnectionRegistry connections;
     private final boolean forCallers;
+    private final IncompleteRequest incomplete;
 
-    private State state = State.READING;
+    private State state = State.RECEIVING;
     private SequentialRequestDecoder decoder;
     // the decoder's context: writes from it bypass the encoder
     private ChannelHandlerContext wire;
-    private HttpRequest request;
-    private ByteBuf body;
-    private int reservedBytes;
     private boolean lastRequest;
     private boolean unflushed;
     private boolean yielding;
-    private int hitsInTurn;
-    // when the first bytes of an incomplete request were read
-    private volatile long started;
-    private volatile boolean incomplete;
     private ScheduledFuture<?> timeout;
     private volatile long idleSince = System.nanoTime() + NEW_NANOS;
-    private volatile boolean idle = true;
 
+    /** @param forCallers false for the management server */
     RequestGate(HttpEdge edge, boolean forCallers) {
         this.edge = edge;
+        this.connections = edge.connections(forCallers);
         this.forCallers = forCallers;
+        this.incomplete = new IncompleteRequest(connections, edge.validator());
     }
 
     void decodesWith(SequentialRequestDecoder itsDecoder, ChannelHandlerContext connection) {
@@ -79,24 +68,22 @@ final class RequestGate extends ChannelDuplexHandler {
     }
 
     boolean isReady() {
-        return state == State.READING && !yielding && wire.channel().isWritable();
+        return state == State.RECEIVING && !yielding && wire.channel().isWritable();
     }
 
-    boolean isClosed() {
-        return state == State.CLOSED;
+    boolean isClosing() {
+        return state == State.CLOSING;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext vertx) {
-        if (forCallers) {
-            edge.connections().add(this);
-        }
+        connections.add(this);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext vertx, Object message) {
         // when a connection ends inside a request, the decoder emits an invalid message
-        boolean wanted = state == State.READING && vertx.channel().isActive();
+        boolean wanted = state == State.RECEIVING && vertx.channel().isActive();
         if (wanted && message instanceof HttpRequest head) {
             receive(head);
         } else if (wanted && message instanceof HttpContent content) {
@@ -107,38 +94,32 @@ final class RequestGate extends ChannelDuplexHandler {
     }
 
     private void receive(HttpRequest head) {
-        request = head;
-        if (!forCallers) {
-            // the management server would change to HTTP/2
-            head.headers().remove(HttpHeaderNames.UPGRADE);
-        }
         Rejection rejection = edge.validator().validate(head);
+        boolean hasBody = rejection == null && RequestValidator.hasBody(head);
+        incomplete.begin(head, hasBody);
         if (rejection != null) {
             reject(rejection);
-        } else if (HttpUtil.isTransferEncodingChunked(head) || HttpUtil.getContentLength(head, 0L) > 0) {
-            body = Unpooled.buffer(256, edge.validator().maxBody());
+        } else if (hasBody) {
             if (HttpUtil.is100ContinueExpected(head)) {
                 wire.pipeline()
                         .writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
             }
             head.headers().remove(HttpHeaderNames.EXPECT);
         }
+        if (!forCallers) {
+            // the management server would change to HTTP/2
+            head.headers().remove(HttpHeaderNames.UPGRADE);
+        }
     }
 
     private void receive(ChannelHandlerContext vertx, HttpContent content) {
         try {
-            int length = content.content().readableBytes();
             if (content.decoderResult().isFailure()) {
                 reject(Rejection.MALFORMED_BODY);
-            } else if (length > 0 && body.maxWritableBytes() < length) {
+            } else if (!incomplete.append(content.content())) {
                 reject(Rejection.BODY_TOO_LARGE);
-            } else {
-                if (length > 0) {
-                    body.writeBytes(content.content());
-                }
-                if (content instanceof LastHttpContent) {
-                    dispatch(vertx);
-                }
+            } else if (content instanceof LastHttpContent) {
+                dispatch(vertx);
             }
         } finally {
             content.release();
@@ -146,27 +127,21 @@ final class RequestGate extends ChannelDuplexHandler {
     }
 
     private void dispatch(ChannelHandlerContext vertx) {
-        HttpRequest whole = request;
-        HttpContent content = body == null ? LastHttpContent.EMPTY_LAST_CONTENT : new DefaultLastHttpContent(body);
+        HttpRequest head = incomplete.head();
+        boolean hasBody = incomplete.hasBody();
+        LastHttpContent body = incomplete.takeBody();
         cancelTimeout();
-        request = null;
-        CacheHitHandler cacheHits = forCallers && body == null ? edge.cacheHits() : null;
-        body = null;
-        if (cacheHits != null && cacheHits.respond(whole, wire)) {
+        CacheHitHandler cacheHits = forCallers && !hasBody ? edge.cacheHits() : null;
+        if (cacheHits != null && cacheHits.respond(head, wire)) {
             unflushed = true;
-            release();
-            becomeIdle();
-            if (++hitsInTurn >= MAX_HITS_IN_TURN) {
-                yieldTurn();
-            }
+            awaitNextRequest();
             return;
         }
-        lastRequest = !HttpUtil.isKeepAlive(whole);
+        lastRequest = !HttpUtil.isKeepAlive(head);
         state = State.RESPONDING;
-        incomplete = false;
-        idle = false;
-        vertx.fireChannelRead(whole);
-        vertx.fireChannelRead(content);
+        idleSince = NOT_IDLE;
+        vertx.fireChannelRead(head);
+        vertx.fireChannelRead(body);
     }
 
     @Override
@@ -191,19 +166,25 @@ final class RequestGate extends ChannelDuplexHandler {
     }
 
     private ChannelPromise responded(ChannelPromise promise) {
-        release();
-        if (lastRequest) {
-            state = State.CLOSED;
-            closeIn(edge.requestTimeout().toMillis());
-            return promise.unvoid().addListener(sent -> linger());
+        if (!lastRequest) {
+            awaitNextRequest();
+            return promise;
         }
-        becomeIdle();
-        yieldTurn();
-        return promise;
+        incomplete.end();
+        state = State.CLOSING;
+        ChannelPromise sent = promise.unvoid();
+        LingeringClose.after(sent, wire, edge.requestTimeout().toMillis());
+        return sent;
     }
 
     /** The next request, if its bytes are here, waits for a task of its own: no recursion, and other connections have their turn. */
-    private void yieldTurn() {
+    private void awaitNextRequest() {
+        incomplete.end();
+        state = State.RECEIVING;
+        idleSince = System.nanoTime();
+        if (!wire.channel().isWritable()) {
+            closeUnlessRead();
+        }
         // reading stopped if bytes came meanwhile, even if none are left
         if (decoder.hasBytes() || !wire.channel().config().isAutoRead()) {
             yielding = true;
@@ -213,18 +194,7 @@ final class RequestGate extends ChannelDuplexHandler {
 
     private void resume() {
         yielding = false;
-        hitsInTurn = 0;
         decoder.resume();
-    }
-
-    private void becomeIdle() {
-        state = State.READING;
-        if (!wire.channel().isWritable()) {
-            closeIn(edge.requestTimeout().toMillis());
-        }
-        incomplete = false;
-        idleSince = System.nanoTime();
-        idle = true;
     }
 
     @Override
@@ -233,37 +203,55 @@ final class RequestGate extends ChannelDuplexHandler {
             unflushed = false;
             wire.flush();
         }
-        hitsInTurn = yielding ? hitsInTurn : 0;
-        if (state == State.READING && decoder.isInRequest()) {
+        if (state == State.RECEIVING && decoder.isInRequest()) {
             awaitRestOfRequest();
         }
         vertx.fireChannelReadComplete();
     }
 
     private void awaitRestOfRequest() {
-        if (!incomplete) {
-            started = System.nanoTime();
-            incomplete = true;
-            idle = false;
-        }
-        if (!reserve(decoder.received())) {
+        idleSince = NOT_IDLE;
+        if (!incomplete.reserve(decoder.received())) {
             reject(Rejection.TOO_MANY_INCOMPLETE);
         } else if (timeout == null) {
-            long left = edge.requestTimeout().toNanos() - (System.nanoTime() - started);
-            timeout = wire.executor().schedule(() -> reject(Rejection.REQUEST_TIMEOUT), left, TimeUnit.NANOSECONDS);
+            timeout = wire.executor()
+                    .schedule(
+                            () -> reject(Rejection.REQUEST_TIMEOUT),
+                            edge.requestTimeout().toNanos(),
+                            TimeUnit.NANOSECONDS);
         }
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext vertx) {
-        boolean writable = vertx.channel().isWritable();
-        if (state == State.READING && writable) {
+        if (state == State.RECEIVING && vertx.channel().isWritable()) {
             cancelTimeout();
             wire.executor().execute(this::resume);
-        } else if (state == State.READING) {
-            closeIn(edge.requestTimeout().toMillis());
+        } else if (state == State.RECEIVING) {
+            closeUnlessRead();
         }
         vertx.fireChannelWritabilityChanged();
+    }
+
+    /** A caller who does not read its responses is closed. */
+    private void closeUnlessRead() {
+        cancelTimeout();
+        timeout = wire.executor()
+                .schedule(() -> wire.close(), edge.requestTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void reject(Rejection rejection) {
+        state = State.CLOSING;
+        HttpRequest head = incomplete.head();
+        if (forCallers) {
+            edge.recorder().record(head, rejection, Math.max(0, incomplete.age(System.nanoTime())));
+        }
+        incomplete.end();
+        cancelTimeout();
+        LingeringClose.after(
+                wire.writeAndFlush(rejection.response(head)),
+                wire,
+                edge.requestTimeout().toMillis());
     }
 
     /** Only between requests; inside one the request timeout holds, and the deadline of GenAuth. */
@@ -285,57 +273,28 @@ final class RequestGate extends ChannelDuplexHandler {
     }
 
     private boolean isIdle() {
-        return idle && state == State.READING && !yielding;
-    }
-
-    private void reject(Rejection rejection) {
-        state = State.CLOSED;
-        if (forCallers) {
-            edge.recorder().record(request, rejection, incomplete ? System.nanoTime() - started : 0);
-        }
-        discard();
-        closeIn(edge.requestTimeout().toMillis());
-        wire.writeAndFlush(rejection.response(request)).addListener(sent -> linger());
-        request = null;
-    }
-
-    /** Ends our half of the connection, and discards what the caller still sends for a moment. */
-    private void linger() {
-        if (wire.pipeline().get(SslHandler.class) != null || !(wire.channel() instanceof DuplexChannel duplex)) {
-            wire.close();
-            return;
-        }
-        duplex.shutdownOutput();
-        duplex.config().setAutoRead(true);
-        closeIn(LINGER_MILLIS);
-    }
-
-    private void closeIn(long millis) {
-        cancelTimeout();
-        if (!wire.channel().isOpen()) {
-            return;
-        }
-        timeout = wire.executor().schedule(() -> wire.close(), millis, TimeUnit.MILLISECONDS);
+        return idleSince != NOT_IDLE && state == State.RECEIVING && !yielding;
     }
 
     /** Nanoseconds since the last response ended; negative while there is a request, and for a new connection. */
     long idleFor(long now) {
-        return idle ? now - idleSince : -1;
+        long since = idleSince;
+        return since == NOT_IDLE ? -1 : now - since;
     }
 
     /** Nanoseconds since an incomplete request began; negative if there is none. */
     long incompleteFor(long now) {
-        return incomplete ? now - started : -1;
+        return incomplete.age(now);
     }
 
     /** From any thread. A connection that has a request after all keeps its place in the registry. */
     void closeIfIdle() {
         wire.executor().execute(() -> {
-            if (System.nanoTime() - idleSince >= 0 && isIdleAfterRead()) {
-                state = State.CLOSED;
+            if (idleFor(System.nanoTime()) >= 0 && isIdleAfterRead()) {
+                state = State.CLOSING;
                 wire.close();
             } else if (wire.channel().isOpen()) {
-                edge.connections().add(this);
+                connections.add(this);
             }
         });
     }
@@ -343,52 +302,25 @@ final class RequestGate extends ChannelDuplexHandler {
     /** From any thread. A connection whose request is complete by now keeps its place in the registry. */
     void rejectIfIncomplete() {
         wire.executor().execute(() -> {
-            if (state == State.READING && incomplete) {
+            if (state == State.RECEIVING && incompleteFor(System.nanoTime()) >= 0) {
                 reject(Rejection.TOO_MANY_INCOMPLETE);
             } else if (wire.channel().isOpen()) {
-                edge.connections().add(this);
+                connections.add(this);
             }
         });
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext vertx) {
-        state = State.CLOSED;
+        state = State.CLOSING;
         vertx.fireChannelInactive();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext vertx) {
-        discard();
-        edge.connections().remove(this);
-    }
-
-    /** @param received bytes of the incomplete request; what the codec does not keep, such as the framing of chunks, is free */
-    private boolean reserve(int received) {
-        int more =
-                Math.min(received, edge.validator().maxHead() + edge.validator().maxBody()) - reservedBytes;
-        // of the management server Quarkus bounds the connections, and so the bytes
-        if (more > 0 && forCallers && !edge.connections().reserve(more)) {
-            return false;
-        }
-        reservedBytes += Math.max(0, more);
-        return true;
-    }
-
-    private void release() {
-        if (forCallers) {
-            edge.connections().release(reservedBytes);
-        }
-        reservedBytes = 0;
-    }
-
-    private void discard() {
         cancelTimeout();
-        release();
-        if (body != null) {
-            body.release();
-            body = null;
-        }
+        incomplete.end();
+        connections.remove(this);
     }
 
     private void cancelTimeout() {

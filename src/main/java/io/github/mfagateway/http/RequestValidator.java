@@ -97,6 +97,12 @@ final class RequestValidator {
         return HttpUtil.getContentLength(request, 0L) > maxBody ? Rejection.BODY_TOO_LARGE : null;
     }
 
+    /** @param request a valid one */
+    static boolean hasBody(HttpRequest request) {
+        return request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
+                || HttpUtil.getContentLength(request, 0L) > 0;
+    }
+
     private static Rejection undecodable(Throwable cause) {
         if (cause instanceof TooLongHttpHeaderException) {
             return Rejection.HEADERS_TOO_LARGE;

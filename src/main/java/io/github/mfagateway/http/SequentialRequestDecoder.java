@@ -40,7 +40,7 @@ final class SequentialRequestDecoder extends HttpRequestDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext connection, ByteBuf in, List<Object> out) throws Exception {
-        if (gate.isClosed()) {
+        if (gate.isClosing()) {
             in.skipBytes(in.readableBytes());
         } else if (!gate.isReady()) {
             connection.channel().config().setAutoRead(false);

@@ -72,9 +72,7 @@ public final class ServerTransport extends JDKTransport implements VertxServiceP
         @Override
         public void channelRead(ChannelHandlerContext listening, Object accepted) {
             HttpEdge edge = Arc.container().instance(HttpEdge.class).get();
-            if (forCallers) {
-                edge.accepted(listening.channel());
-            }
+            edge.accepted(listening.channel(), forCallers);
             ((Channel) accepted).pipeline().addLast(new PipelineInitializer(edge, forCallers));
             listening.fireChannelRead(accepted);
         }

@@ -45,10 +45,8 @@ class CallersTlsIT {
                 "20s"))) {
             String list = RawConnection.list("alice");
             String rejected = list.replace("GET /", "GET http://other/");
-            try (SSLSocket connection = (SSLSocket) trusting(certificates.authority())
-                    .getSocketFactory()
-                    .createSocket("localhost", running.gateway().tlsPort())) {
-                connection.setSoTimeout(30_000);
+            SSLContext trusting = trusting(certificates.authority());
+            try (SSLSocket connection = connect(trusting, running)) {
                 connection
                         .getOutputStream()
                         .write((list + list + rejected + list).getBytes(StandardCharsets.ISO_8859_1));
@@ -60,7 +58,22 @@ class CallersTlsIT {
                 assertTrue(responses[1].startsWith("HTTP/1.1 200 OK\r\nContent-Type: "), all);
                 assertTrue(responses[2].startsWith("HTTP/1.1 421 "), all);
             }
+            // closed at once, the connection would be reset, and the response lost
+            try (SSLSocket connection = connect(trusting, running)) {
+                connection
+                        .getOutputStream()
+                        .write((rejected + "x".repeat(500_000)).getBytes(StandardCharsets.ISO_8859_1));
+                String all = everything(connection);
+                assertTrue(all.startsWith("HTTP/1.1 421 "), all);
+            }
         }
+    }
+
+    private static SSLSocket connect(SSLContext trusting, SandboxAndGateway running) throws IOException {
+        SSLSocket connection = (SSLSocket) trusting.getSocketFactory()
+                .createSocket("localhost", running.gateway().tlsPort());
+        connection.setSoTimeout(30_000);
+        return connection;
     }
 
     private static String everything(SSLSocket connection) throws IOException {
