@@ -20,8 +20,7 @@ import java.util.stream.Stream;
 /** A {@code redis-server} of its own on a loopback port. Without one on the PATH the test is skipped, and says so; in CI it fails. */
 public final class RedisServer implements AutoCloseable {
 
-    private static final String MISSING =
-            "redis-server is not on the PATH (Debian: apt-get install redis-server)";
+    private static final String MISSING = "redis-server is not on the PATH (Debian: apt-get install redis-server)";
 
     private final Path folder;
     private final int port;
