@@ -38,6 +38,19 @@ public final class RedisServer implements AutoCloseable {
         return on(freePort(), options);
     }
 
+    /** A sentinel that watches a server under the name {@code gateway}, and takes it for down after a second. */
+    public static RedisServer sentinel(RedisServer master) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("sentinel");
+        Path file = Files.writeString(folder.resolve("sentinel.conf"), """
+                sentinel monitor gateway 127.0.0.1 %d 1
+                sentinel down-after-milliseconds gateway 1000
+                sentinel failover-timeout gateway 5000
+                """.formatted(master.port));
+        RedisServer sentinel = new RedisServer(folder, freePort(), List.of(file.toString(), "--sentinel"));
+        sentinel.run();
+        return sentinel;
+    }
+
     /** With TLS and a password, and nothing else. */
     public static RedisServer tls(Path authority, Path certificate, Path key, String password)
             throws IOException, InterruptedException {
@@ -81,12 +94,19 @@ public final class RedisServer implements AutoCloseable {
 
     /** Starts it again, after it was killed. */
     public void run() throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("redis-server"));
+        boolean isSentinel = options.contains("--sentinel");
+        List<String> command = new ArrayList<>(List.of(isSentinel ? "redis-sentinel" : "redis-server"));
+        if (isSentinel) {
+            command.addAll(options);
+        }
         if (!options.contains("--port")) {
             command.addAll(List.of("--port", String.valueOf(port)));
         }
-        command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--dir", folder.toString()));
-        command.addAll(options);
+        command.addAll(List.of("--bind", "127.0.0.1", "--dir", folder.toString()));
+        if (!isSentinel) {
+            command.addAll(List.of("--save", ""));
+            command.addAll(options);
+        }
         try {
             Files.deleteIfExists(folder.resolve("log"));
             process = new ProcessBuilder(command)
@@ -112,7 +132,7 @@ public final class RedisServer implements AutoCloseable {
         if (!process.isAlive()) {
             throw new AssertionError("redis-server ended: " + log());
         }
-        return log().contains("Ready to accept connections");
+        return log().contains("Ready to accept connections") || log().contains("+monitor master gateway");
     }
 
     private String log() {

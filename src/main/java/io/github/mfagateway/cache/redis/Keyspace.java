@@ -46,13 +46,20 @@ final class Keyspace {
         return entry(secret(), key);
     }
 
-    /** One for each secret, so that a replica that knows only one of them can invalidate. */
+    /** Of the key, and of its user if it has one; for each secret, so that a replica that knows only one can invalidate. */
     List<String> epochs(CacheKey key, Optional<String> user) {
         return secrets.stream()
-                .map(secret -> prefix + "epoch:"
-                        + user.map(known -> secret.digest("user", known.getBytes(StandardCharsets.US_ASCII)))
-                                .orElseGet(() -> secret.digest("key", bytes(key))))
+                .flatMap(secret -> Stream.concat(
+                        Stream.of(epoch(secret, key)), user.stream().map(known -> epoch(secret, known))))
                 .toList();
+    }
+
+    private String epoch(SharedSecret secret, CacheKey key) {
+        return prefix + "epoch:" + secret.digest("key", bytes(key));
+    }
+
+    private String epoch(SharedSecret secret, String user) {
+        return prefix + "epoch:" + secret.digest("user", user.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Without the secret, because messages made with either secret must name the same user; never sent as it is. */
@@ -82,8 +89,11 @@ final class Keyspace {
             return List.of();
         }
         CacheKey key = invalidation.key().orElseThrow();
-        Stream<String> entries = secrets.stream().map(secret -> entry(secret, key));
-        return Stream.concat(epochs(key, invalidation.user()).stream(), entries).toList();
+        return secrets.stream()
+                .flatMap(secret -> Stream.of(
+                        entry(secret, key),
+                        invalidation.user().map(user -> epoch(secret, user)).orElseGet(() -> epoch(secret, key))))
+                .toList();
     }
 
     /** What it publishes: one message for each secret. */

@@ -102,7 +102,7 @@ final class RedisSharedCache implements SharedCache {
                 session.over(another);
                 throw another;
             }
-            String context = String.join(" ", name, epochs.get(0), lookup.epoch(), lookup.replicationId());
+            String context = String.join(" ", name, String.join(" ", epochs), lookup.epoch(), lookup.replicationId());
             long took = System.nanoTime() - start;
             Optional<SharedEntry.Copy<V>> copy = lookup.value()
                     .flatMap(value -> codec.decode(context, lookup.micros(), user, value))

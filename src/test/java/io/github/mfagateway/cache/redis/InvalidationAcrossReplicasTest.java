@@ -123,6 +123,20 @@ class InvalidationAcrossReplicasTest {
     }
 
     @Test
+    void anEnrollmentWithUnknownOutcomeEndsTheTokensOwnResponseOnEveryReplica() {
+        assertEquals("before", answer(b, token, "alice"));
+        Until.until("it is stored", () -> b.ended("store", "stored") == 1);
+        genauth.set("after");
+
+        a.invalidateUnproven(token);
+
+        Until.until("b has heard", () -> b.invalidated("one") == 1);
+        for (Replica replica : List.of(a, b, c)) {
+            assertEquals("after", answer(replica, token, "alice"));
+        }
+    }
+
+    @Test
     void whatWasFetchedBeforeAnEvictionElsewhereAndStoredAfterItIsGivenByNobody() {
         CompletableFuture<Fetched<String>> slowly = new CompletableFuture<>();
         AtomicBoolean asked = new AtomicBoolean();

@@ -267,11 +267,17 @@ class SharedEntriesTest {
     void aValueOfAnotherHistoryOfTheServersDataIsAMiss() throws Exception {
         store("alice");
         byte[] value = send(Request.cmd(Command.GET).arg(name())).toBytes();
-        String epoch = send(Request.cmd(Command.GET).arg(epochKey())).toString();
+        List<String> epochs = epochs().stream()
+                .map(key -> send(Request.cmd(Command.GET).arg(key)).toString())
+                .toList();
         redis.kill();
         redis.run();
         send(Request.cmd(Command.SET).arg(name()).arg(value));
-        send(Request.cmd(Command.SET).arg(epochKey()).arg(epoch));
+        send(Request.cmd(Command.MSET)
+                .arg(epochs().get(0))
+                .arg(epochs.get(0))
+                .arg(epochs().get(1))
+                .arg(epochs.get(1)));
         clock.turn(Duration.ofSeconds(2));
         b.awaitSharing();
 
@@ -377,11 +383,11 @@ class SharedEntriesTest {
         String replicationId = history.replaceAll("(?s).*master_replid:(\\w+).*", "$1");
         byte[] value = new EntryCodec<>(new SharedSecret(Replica.SECRET), token, Replica.CODEC)
                 .encode(
-                        String.join(" ", name(), epochKey(), "epoch", replicationId),
+                        String.join(" ", name(), String.join(" ", epochs()), "epoch epoch", replicationId),
                         micros,
                         new Fetched<>("answer", Optional.of(Keyspace.user("alice")), end),
                         1.0);
-        send(Request.cmd(Command.SET).arg(epochKey()).arg("epoch"));
+        epochs().forEach(key -> send(Request.cmd(Command.SET).arg(key).arg("epoch")));
         send(Request.cmd(Command.SET).arg(name()).arg(value));
     }
 
@@ -389,9 +395,9 @@ class SharedEntriesTest {
         return keyspace.entry(CacheKey.of(token));
     }
 
-    private String epochKey() {
-        return keyspace.epochs(CacheKey.of(token), Optional.of(Keyspace.user("alice")))
-                .get(0);
+    /** Of the key, and of its user. */
+    private List<String> epochs() {
+        return keyspace.epochs(CacheKey.of(token), Optional.of(Keyspace.user("alice")));
     }
 
     private Uni<Fetched<String>> asked() {
