@@ -143,6 +143,10 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
+    public boolean hasLogged(String text) {
+        return log().contains(text);
+    }
+
     public int port() {
         return port;
     }
@@ -174,6 +178,7 @@ public final class RedisServer implements AutoCloseable {
     /** Sends an inline command (no spaces within its arguments) and gives the raw reply. */
     public String command(String command) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(5000);
             socket.getOutputStream().write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.ISO_8859_1));
             String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             return reply.substring(0, reply.length() - "+OK\r\n".length());
