@@ -42,7 +42,7 @@ class StartCheck {
             @ConfigProperty(name = "quarkus.http.access-log.pattern") String accessLog) {
         Findings findings = new Findings();
         GenAuthSettings.check(genauth, findings);
-        CacheSettings.check(cache, findings);
+        CacheSettings.check(cache, genauth.deadline(), findings);
         RedisSettings.check(
                 shared,
                 config.getOptionalValue("quarkus.redis.hosts", String.class),

@@ -11,17 +11,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.mfagateway.support.FaultyGenAuth;
 import io.github.mfagateway.support.GenAuthStub;
 import io.github.mfagateway.support.LoggedLines;
 import io.github.mfagateway.support.RawConnection;
+import io.github.mfagateway.support.TurnedClock;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -41,6 +45,9 @@ class BreakerTest {
 
     @Inject
     CircuitBreakerMaintenance breakers;
+
+    @Inject
+    TurnedClock clock;
 
     @TestHTTPResource("/mfa/factors/enrollable")
     URL enrollable;
@@ -185,15 +192,49 @@ class BreakerTest {
         assertEquals(1, FaultyGenAuth.asked(writing));
     }
 
-    @Test
-    void whatAProxyRejectsCountsAsAFailure() {
+    @ParameterizedTest
+    @ValueSource(ints = {403, 404})
+    void whatAProxyRejectsCountsAsAFailure(int http) {
         fresh(10).forEach(each -> {
             FaultyGenAuth.behave(
-                    each, socket -> FaultyGenAuth.write(socket, FaultyGenAuth.http(403, "<h1>Forbidden</h1>")));
+                    each, socket -> FaultyGenAuth.write(socket, FaultyGenAuth.http(http, "<h1>not here</h1>")));
             assertEquals(502, list(each).statusCode());
         });
 
         assertEquals(CircuitBreakerState.OPEN, breakers.currentState(BREAKER));
+    }
+
+    /** Known callers' keys are not throttled for longer than the breaker is open. */
+    @Test
+    void recoveryShowsToKnownCallersAsSoonAsTheBreakerLetsProbesPass() {
+        List<String> known = fresh(3);
+        known.forEach(each -> assertEquals(200, list(each).statusCode()));
+        known.forEach(each -> FaultyGenAuth.behave(each, BROKEN));
+        openBreaker();
+        clock.turn(Duration.ofMinutes(2));
+        long end = openSince + OPEN_FOR;
+        // one is throttled at once, one in the midst, one shortly before the breaker is half-open
+        for (String each : known) {
+            assertTrue(isStale(list(each)));
+            parkUntil(end - OPEN_FOR / 20 * (known.indexOf(each) == 0 ? 10 : 1));
+        }
+        known.forEach(each -> FaultyGenAuth.behave(each, FaultyGenAuth.HEALTHY));
+
+        until("recovery shows to all", () -> known.stream().noneMatch(each -> isStale(list(each))));
+
+        Duration late = Duration.ofNanos(System.nanoTime() - end);
+        assertTrue(late.toMillis() < 2000, "recovery shows " + late + " after the breaker is half-open");
+    }
+
+    private static boolean isStale(Response response) {
+        assertEquals(200, response.statusCode());
+        return response.header("Cache-Status").endsWith("; detail=genauth-unavailable");
+    }
+
+    private static void parkUntil(long nanos) {
+        while (System.nanoTime() < nanos) {
+            LockSupport.parkNanos(nanos - System.nanoTime());
+        }
     }
 
     private void openBreaker() {

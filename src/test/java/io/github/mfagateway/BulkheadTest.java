@@ -148,7 +148,7 @@ class BulkheadTest {
             waited.add(System.nanoTime() - start);
             assertEquals(200, response.statusCode());
             String status = response.headers().firstValue("Cache-Status").orElse("");
-            assertTrue(status.endsWith("; detail=genauth-unavailable"), status);
+            assertTrue(status.endsWith("; detail=overloaded"), status);
         }
         assertTrue(Collections.min(waited) < 250_000_000L, waited.toString());
     }

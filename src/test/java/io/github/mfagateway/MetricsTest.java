@@ -67,7 +67,7 @@ class MetricsTest {
                 "fresh revalidating stale shared miss collapsed expired bypass refused failed not_cached".split(" ")) {
             assertThere(all, "mfa_answers_total{outcome=\"" + outcome + "\"}");
         }
-        for (String outcome : "answered unavailable refused barred failed".split(" ")) {
+        for (String outcome : "answered unavailable overloaded refused barred failed".split(" ")) {
             assertThere(all, "mfa_refreshes_total{outcome=\"" + outcome + "\"}");
         }
         for (String series : List.of(

@@ -83,7 +83,7 @@ class RateLimitTest {
             Response stale = list(known);
             assertEquals(200, stale.statusCode());
             clock.turn(Duration.ofMinutes(1));
-            return stale.header("Cache-Status").endsWith("; detail=genauth-unavailable");
+            return stale.header("Cache-Status").endsWith("; detail=overloaded");
         });
     }
 

@@ -95,7 +95,8 @@ class SettingsTest {
         "mfa.cache.retry-after-failure, 1h, mfa.cache.retry-after-failure",
         "genauth.rate-limit,      0,       genauth.rate-limit",
         "genauth.rate-limit,      many,    genauth.rate-limit",
-        "genauth.deadline,        1ms,     genauth.deadline",
+        "genauth.deadline,        61s,     genauth.deadline",
+        "genauth.deadline,        300ms,   mfa.cache.soft-timeout",
         "genauth.max-waiting,     -1,      genauth.max-waiting",
         "genauth.connection-max-age, 500ms, genauth.connection-max-age",
         "genauth.connection-max-age, 2h,   genauth.connection-max-age",
@@ -142,7 +143,10 @@ class SettingsTest {
                 .build();
         Findings findings = new Findings();
         GenAuthSettings.check(config.getConfigMapping(GenAuthSettings.class), findings);
-        CacheSettings.check(config.getConfigMapping(CacheSettings.class), findings);
+        CacheSettings.check(
+                config.getConfigMapping(CacheSettings.class),
+                config.getConfigMapping(GenAuthSettings.class).deadline(),
+                findings);
         RedisSettings.check(config.getConfigMapping(RedisSettings.class), Optional.empty(), Optional.empty(), findings);
         HttpSettings.check(config.getConfigMapping(HttpSettings.class), findings);
         return findings.toString();

@@ -10,7 +10,7 @@ final class CacheEntry<V> {
     // the age of another replica's response differs by some milliseconds each time it is read
     private static final long NOISE = Duration.ofMillis(500).toNanos();
 
-    private record Throttled(Throttle why, long until) {}
+    private record Throttled(Throttle why, long until, long lateUntil) {}
 
     private final V response;
     private final User user;
@@ -87,14 +87,24 @@ final class CacheEntry<V> {
 
     Throttle throttle(long now) {
         Throttled current = throttled;
-        return current == null || current.until - now <= 0 ? Throttle.NONE : current.why;
+        if (current == null) {
+            return Throttle.NONE;
+        }
+        if (now - current.until < 0) {
+            return current.why;
+        }
+        return current.why == Throttle.LATE && now - current.lateUntil < 0 ? Throttle.ENDED_LATE : Throttle.NONE;
     }
 
-    /** Starts a throttle. One that runs goes on unchanged, so that failures of one load do not add up. */
-    void throttle(Throttle why, long now, long nanos) {
+    /**
+     * Starts a throttle. One that runs goes on unchanged, so that failures of one load do not add up.
+     *
+     * @param late how long after its end nobody waits for a load, if the last one was late
+     */
+    void throttle(Throttle why, long now, long nanos, long late) {
         Throttle current = throttle(now);
-        if (current == Throttle.NONE || current == Throttle.FAILED && why == Throttle.UNAVAILABLE) {
-            throttled = new Throttled(why, now + nanos);
+        if (current.allowsLoad() || current == Throttle.FAILED && why != Throttle.FAILED) {
+            throttled = new Throttled(why, now + nanos, now + nanos + late);
         }
     }
 }

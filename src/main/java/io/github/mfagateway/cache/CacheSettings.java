@@ -61,13 +61,17 @@ public interface CacheSettings {
         return settings.fresh().plus(settings.fresh().dividedBy(10)).plus(stale);
     }
 
-    static void check(CacheSettings settings, Findings findings) {
+    /** @param deadline of a call to the origin */
+    static void check(CacheSettings settings, Duration deadline, Findings findings) {
         Duration longest = Duration.ofHours(24);
         findings.within("mfa.cache.fresh", settings.fresh(), Duration.ZERO, longest);
         findings.within("mfa.cache.revalidate", settings.revalidate(), Duration.ZERO, longest);
         findings.within("mfa.cache.stale-on-error", settings.staleOnError(), Duration.ZERO, longest);
         findings.within("mfa.cache.refused", settings.refused(), Duration.ZERO, Duration.ofMinutes(5));
         findings.within("mfa.cache.soft-timeout", settings.softTimeout(), Duration.ofMillis(1), Duration.ofSeconds(60));
+        if (deadline.compareTo(Duration.ZERO) > 0 && settings.softTimeout().compareTo(deadline) >= 0) {
+            findings.add("mfa.cache.soft-timeout", "must be shorter than genauth.deadline");
+        }
         findings.within(
                 "mfa.cache.retry-after-failure", settings.retryAfterFailure(), Duration.ZERO, Duration.ofMinutes(5));
         settings.maxBytes()

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 import java.util.function.ToIntFunction;
 
@@ -45,7 +46,7 @@ final class CacheStore<V> {
     private final NegativeCache rejections;
     private final Users users = new Users();
 
-    private volatile long expiredAllAt;
+    private final AtomicLong expiredAllAt = new AtomicLong();
 
     CacheStore(CacheSettings settings, ToIntFunction<V> bytes, Time time, DoubleSupplier random) {
         this.settings = settings;
@@ -94,7 +95,7 @@ final class CacheStore<V> {
     }
 
     private boolean hasExpiredWithAll(CacheEntry<V> entry) {
-        return entry.isOlderThan(expiredAllAt);
+        return entry.isOlderThan(expiredAllAt.get());
     }
 
     /** Why the key was rejected a moment ago, or null. */
@@ -222,7 +223,7 @@ final class CacheStore<V> {
 
     void expireAll(long order) {
         // each is when it is looked at: to walk them all would keep a thread for long
-        expiredAllAt = Math.max(expiredAllAt, order);
+        expiredAllAt.accumulateAndGet(order, Math::max);
     }
 
     long size() {

@@ -20,6 +20,8 @@ public record Found<V>(V answer, Source source, Duration age, Duration timeToLiv
         UNREFRESHED,
         /** The cache; the origin is unavailable or late. */
         STALE,
+        /** The cache; the gateway's own limits did not admit a call. */
+        OVERLOADED,
         /** Fetched by another replica. */
         SHARED,
         /** Asked for: nothing was in memory. */

@@ -12,6 +12,8 @@ final class FreshnessPolicy {
         SERVE_AND_REVALIDATE,
         /** Serve without a load: one has just failed, or exceeded the soft timeout. */
         SERVE_STALE,
+        /** Serve, and load in the background: the last load was late, and this one may be. */
+        SERVE_STALE_AND_LOAD,
         LOAD,
         GIVE_UP
     }
@@ -34,10 +36,15 @@ final class FreshnessPolicy {
         if (directive == Directive.ONLY_IF_CACHED) {
             return revalidates ? Step.SERVE : Step.GIVE_UP;
         }
-        if (throttle == Throttle.UNAVAILABLE && age < lifetimes.staleOnError()) {
-            return Step.SERVE_STALE;
+        Step step = revalidates ? Step.SERVE_AND_REVALIDATE : Step.LOAD;
+        if (age >= lifetimes.staleOnError()) {
+            return step;
         }
-        return revalidates ? Step.SERVE_AND_REVALIDATE : Step.LOAD;
+        return switch (throttle) {
+            case NONE, FAILED -> step;
+            case UNAVAILABLE, OVERLOADED, LATE -> Step.SERVE_STALE;
+            case ENDED_LATE -> revalidates ? step : Step.SERVE_STALE_AND_LOAD;
+        };
     }
 
     /** Whether the stale response may be served instead of one that is unavailable, or late. */

@@ -14,7 +14,9 @@ final class InFlightLoad<V> {
         /** Another replica had fetched it. */
         SHARED,
         /** An earlier load of this replica had just cached it. */
-        CACHED
+        CACHED,
+        /** A stale one: an earlier load of this replica has just failed. */
+        THROTTLED
     }
 
     /** How it ended: an entry or a failure. */

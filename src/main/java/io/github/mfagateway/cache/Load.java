@@ -9,6 +9,11 @@ public interface Load<V> {
     /** Calls the origin. */
     Uni<Fetched<V>> ask();
 
+    /** The same while a stale response stands in: no retry is worth a second call. */
+    default Uni<Fetched<V>> askOnce() {
+        return ask();
+    }
+
     /** Looks into the cache that all replicas share. */
     default Uni<SharedEntry<V>> lookup() {
         return Uni.createFrom().item(SharedEntry.none());

@@ -59,7 +59,7 @@ final class Loader<V> {
     /** Loads in the background, unless the key is throttled or a load of it is under way. */
     void revalidate(CacheKey key, CacheEntry<V> entry, Load<V> origin) {
         long now = time.ticker().read();
-        if (entry.throttle(now) != Throttle.NONE) {
+        if (!entry.throttle(now).allowsLoad()) {
             return;
         }
         InFlightLoad<V> load = loads.beginInBackground(now);
@@ -74,7 +74,9 @@ final class Loader<V> {
             load.watchedBy(
                     time.timer().schedule(() -> deadlinePassed(key, load), deadline.toNanos(), TimeUnit.NANOSECONDS));
             Uni.createFrom()
-                    .deferred(() -> cachedSharedOrFetched(key, load, origin, wanted))
+                    .deferred(() -> wanted == Wanted.NONE
+                            ? sharedOrFetched(key, load, origin, wanted)
+                            : cachedSharedOrFetched(key, load, origin, wanted))
                     .subscribe()
                     .with(result -> loaded(key, load, origin, result), failure -> failed(key, load, failure));
         } catch (Throwable defect) {
@@ -99,8 +101,11 @@ final class Loader<V> {
     }
 
     private void failed(CacheKey key, InFlightLoad<V> load, Throwable failure) {
-        attempt(() -> keepInMind(key, load, failure));
-        complete(key, load, Result.failed(failure));
+        try {
+            attempt(() -> keepInMind(key, load, failure));
+        } finally {
+            complete(key, load, Result.failed(failure));
+        }
     }
 
     private void deadlinePassed(CacheKey key, InFlightLoad<V> load) {
@@ -111,8 +116,11 @@ final class Loader<V> {
             failure = defect;
         }
         Throwable why = failure;
-        attempt(() -> keepInMind(key, load, why));
-        complete(key, load, Result.failed(why));
+        try {
+            attempt(() -> keepInMind(key, load, why));
+        } finally {
+            complete(key, load, Result.failed(why));
+        }
     }
 
     /** What throws here is a defect, and keeps nobody waiting. */
@@ -133,23 +141,28 @@ final class Loader<V> {
             Duration shorter = traits.notCalledFor(failure)
                     .filter(hint -> hint.compareTo(throttle) < 0)
                     .orElse(throttle);
-            throttle(key, load, outcome == Outcome.UNAVAILABLE ? Throttle.UNAVAILABLE : Throttle.FAILED, shorter);
+            throttle(key, load, Throttle.of(outcome), shorter);
         }
     }
 
-    /** No load of the key starts for a while, unless a newer one has succeeded already. */
-    void throttle(CacheKey key, InFlightLoad<V> load, Throttle why) {
-        throttle(key, load, why, throttle);
+    /** A caller has waited for the soft timeout; the load goes on, though an invalidation may keep others from joining it. */
+    void softTimeoutPassed(CacheKey key, InFlightLoad<V> load) {
+        throttle(key, load, Throttle.LATE, throttle);
     }
 
+    /** No load of the key starts for a while, unless one has succeeded since this one began. */
     private void throttle(CacheKey key, InFlightLoad<V> load, Throttle why, Duration duration) {
         long now = time.ticker().read();
         CacheEntry<V> entry = store.entry(key, now);
-        if (entry != null && !entry.isNewerThan(load.order())) {
+        if (entry != null && entry.age(now) > load.age(now)) {
             double share = LEAST_THROTTLE + (1 - LEAST_THROTTLE) * random.getAsDouble();
             // a slow failure counts from the soft timeout on, so that recovery does not show later after it
-            long late = Math.max(0, load.age(now) - softTimeout.toNanos());
-            entry.throttle(why, now, (long) (duration.toNanos() * share) - late);
+            long late = load.age(now) - softTimeout.toNanos();
+            entry.throttle(
+                    why == Throttle.UNAVAILABLE && late >= 0 ? Throttle.LATE : why,
+                    now,
+                    (long) (duration.toNanos() * share) - Math.max(0, late),
+                    throttle.toNanos());
         }
     }
 
@@ -158,24 +171,27 @@ final class Loader<V> {
     }
 
     private Uni<Result<V>> cachedSharedOrFetched(CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted) {
-        if (wanted == Wanted.USABLE) {
-            Result<V> cached = justCached(key);
-            if (cached != null) {
-                return Uni.createFrom().item(cached);
-            }
-        }
-        return sharedOrFetched(key, load, origin, wanted);
+        Result<V> completed = justCompleted(key, wanted);
+        return completed == null
+                ? sharedOrFetched(key, load, origin, wanted)
+                : Uni.createFrom().item(completed);
     }
 
     /** Another load may have completed between the caller's look into the cache and the beginning of this one. */
-    private Result<V> justCached(CacheKey key) {
+    private Result<V> justCompleted(CacheKey key, Wanted wanted) {
         long now = time.ticker().read();
         CacheEntry<V> entry = store.entry(key, now);
-        if (entry != null && store.ageForLoading(entry, now) < entry.lifetimes().revalidate()) {
-            return Result.of(entry, Origin.CACHED);
+        if (entry == null) {
+            Throwable rejection = store.rejection(key);
+            return rejection == null ? null : Result.failed(rejection);
         }
-        Throwable rejection = store.rejection(key);
-        return rejection == null ? null : Result.failed(rejection);
+        return switch (FreshnessPolicy.step(
+                store.ageForLoading(entry, now), entry.lifetimes(), entry.throttle(now), Directive.NONE)) {
+            case SERVE -> Result.of(entry, Origin.CACHED);
+            case SERVE_AND_REVALIDATE -> wanted == Wanted.USABLE ? Result.of(entry, Origin.CACHED) : null;
+            case SERVE_STALE -> Result.of(entry, Origin.THROTTLED);
+            case SERVE_STALE_AND_LOAD, LOAD, GIVE_UP -> null;
+        };
     }
 
     /**
@@ -183,16 +199,28 @@ final class Loader<V> {
      * before the call can be stored after it.
      */
     private Uni<Result<V>> sharedOrFetched(CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted) {
-        return origin.lookup().onFailure().recoverWithItem(SharedEntry.none()).chain(shared -> {
-            CacheEntry<V> copy = wanted == Wanted.NONE
-                    ? null
-                    : shared.copy()
-                            .map(other -> store.adopt(key, load.order(), other))
-                            .orElse(null);
-            return copy != null && isGoodEnough(copy, wanted)
-                    ? Uni.createFrom().item(Result.of(copy, Origin.SHARED))
-                    : fetch(key, load, origin, shared);
-        });
+        return Uni.createFrom()
+                .deferred(origin::lookup)
+                .onFailure()
+                .recoverWithItem(SharedEntry.none())
+                .chain(shared -> {
+                    CacheEntry<V> copy = wanted == Wanted.NONE ? null : adopt(key, load, shared);
+                    return copy != null && isGoodEnough(copy, wanted)
+                            ? Uni.createFrom().item(Result.of(copy, Origin.SHARED))
+                            : fetch(key, load, origin, wanted, shared);
+                });
+    }
+
+    /** A bad copy is no copy. */
+    private CacheEntry<V> adopt(CacheKey key, InFlightLoad<V> load, SharedEntry<V> shared) {
+        try {
+            return shared.copy()
+                    .map(other -> store.adopt(key, load.order(), other))
+                    .orElse(null);
+        } catch (Throwable defect) {
+            Infrastructure.handleDroppedException(defect);
+            return null;
+        }
     }
 
     private boolean isGoodEnough(CacheEntry<V> copy, Wanted wanted) {
@@ -202,8 +230,9 @@ final class Loader<V> {
                 || wanted == Wanted.USABLE && age < copy.lifetimes().revalidate();
     }
 
-    private Uni<Result<V>> fetch(CacheKey key, InFlightLoad<V> load, Load<V> origin, SharedEntry<V> shared) {
-        return origin.ask()
+    private Uni<Result<V>> fetch(
+            CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted, SharedEntry<V> shared) {
+        return call(key, origin, wanted)
                 .onFailure(failure -> isRejection(traits.outcome(failure)))
                 .invoke(() -> attempt(shared::remove))
                 .map(fetched -> {
@@ -218,5 +247,15 @@ final class Loader<V> {
                     }
                     return Result.of(entry, Origin.LOADED);
                 });
+    }
+
+    private Uni<Fetched<V>> call(CacheKey key, Load<V> origin, Wanted wanted) {
+        long now = time.ticker().read();
+        CacheEntry<V> entry = store.entry(key, now);
+        return wanted != Wanted.NONE
+                        && entry != null
+                        && FreshnessPolicy.failSafe(entry.age(now), entry.lifetimes(), Directive.NONE)
+                ? origin.askOnce()
+                : origin.ask();
     }
 }

@@ -5,10 +5,17 @@ public enum Outcome {
     ANSWERED,
     /** No answer could be had: an old one may be given instead. */
     UNAVAILABLE,
+    /** The gateway's own limits were reached, and no call was made: a stale response stands in, too. */
+    OVERLOADED,
     /** The key is refused, and will be for a moment: what is remembered for it goes, and the refusal is remembered. */
     REFUSED,
     /** The key is good but gets nothing: what is remembered for it goes. */
     BARRED,
     /** Any other failure: told as it is, and nothing changes. */
-    FAILED
+    FAILED;
+
+    /** Whether a stale response may be served instead. */
+    boolean allowsStale() {
+        return this == UNAVAILABLE || this == OVERLOADED;
+    }
 }

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 import io.github.mfagateway.cache.Found.Source;
-import io.github.mfagateway.cache.InFlightLoad.Origin;
 import io.github.mfagateway.cache.InFlightLoad.Result;
 import io.smallrye.mutiny.Uni;
 
@@ -58,7 +57,11 @@ public final class ResponseCache<V> implements Invalidations {
                 loader.revalidate(key, entry, load);
                 yield cached(entry, Source.REVALIDATING, now);
             }
-            case SERVE_STALE -> cached(entry, Source.STALE, now);
+            case SERVE_STALE -> cached(entry, stale(entry, now), now);
+            case SERVE_STALE_AND_LOAD -> {
+                loader.revalidate(key, entry, load);
+                yield cached(entry, Source.STALE, now);
+            }
             case LOAD -> directive == Directive.NO_CACHE ? bypass(key, load) : load(key, entry, load);
             case GIVE_UP -> Uni.createFrom().failure(new NotRememberedException());
         };
@@ -189,8 +192,12 @@ public final class ResponseCache<V> implements Invalidations {
         if (entry == null || !isUsable(entry, now)) {
             return Optional.empty();
         }
-        loader.throttle(key, load, Throttle.UNAVAILABLE);
+        loader.softTimeoutPassed(key, load);
         return Optional.of(cached(entry, entry.isFresh(now) ? Source.FRESH : Source.STALE, now));
+    }
+
+    private static Source stale(CacheEntry<?> entry, long now) {
+        return entry.throttle(now) == Throttle.OVERLOADED ? Source.OVERLOADED : Source.STALE;
     }
 
     private static boolean isUsable(CacheEntry<?> entry, long now) {
@@ -207,15 +214,20 @@ public final class ResponseCache<V> implements Invalidations {
             long now = now();
             CacheEntry<V> entry = store.entry(key, now);
             if (result.failure() == null) {
-                Source source = result.origin() == Origin.SHARED
-                        ? Source.SHARED
-                        : result.origin() == Origin.CACHED ? justCached : loaded;
+                Source source =
+                        switch (result.origin()) {
+                            case LOADED -> loaded;
+                            case SHARED -> Source.SHARED;
+                            case CACHED -> justCached;
+                            case THROTTLED -> stale(result.entry(), now);
+                        };
                 return Uni.createFrom().item(Found.in(result.entry(), source, now, result.entry() == entry));
             }
+            Outcome outcome = traits.outcome(result.failure());
             return entry != null
-                            && traits.outcome(result.failure()) == Outcome.UNAVAILABLE
+                            && outcome.allowsStale()
                             && FreshnessPolicy.failSafe(entry.age(now), entry.lifetimes(), directive)
-                    ? cached(entry, Source.STALE, now)
+                    ? cached(entry, outcome == Outcome.OVERLOADED ? Source.OVERLOADED : Source.STALE, now)
                     : Uni.createFrom().failure(result.failure());
         });
     }

@@ -5,6 +5,24 @@ enum Throttle {
     NONE,
     /** The last load failed in a way for which a stale response is no substitute. */
     FAILED,
-    /** The last load found the origin unavailable, or exceeded the soft timeout. */
-    UNAVAILABLE
+    /** The last load found the origin unavailable. */
+    UNAVAILABLE,
+    /** The gateway's own limits did not admit the last load. */
+    OVERLOADED,
+    /** The last load exceeded the soft timeout. */
+    LATE,
+    /** A throttle because of a late load has just ended: nobody waits for the next load either. */
+    ENDED_LATE;
+
+    boolean allowsLoad() {
+        return this == NONE || this == ENDED_LATE;
+    }
+
+    static Throttle of(Outcome outcome) {
+        return switch (outcome) {
+            case UNAVAILABLE -> UNAVAILABLE;
+            case OVERLOADED -> OVERLOADED;
+            default -> FAILED;
+        };
+    }
 }

@@ -58,6 +58,10 @@ final class Users {
         user.invalidate(order);
     }
 
+    int size() {
+        return byIdentity.size();
+    }
+
     private void forgetUnused() {
         for (Reference<?> gone = unused.poll(); gone != null; gone = unused.poll()) {
             Held held = (Held) gone;

@@ -76,6 +76,7 @@ final class AnswerMeters {
     private static String outcome(Found.Source source) {
         return switch (source) {
             case UNREFRESHED -> Found.Source.REVALIDATING.name();
+            case OVERLOADED -> Found.Source.STALE.name();
             case COLLAPSED_EXPIRED -> Found.Source.COLLAPSED.name();
             default -> source.name();
         };

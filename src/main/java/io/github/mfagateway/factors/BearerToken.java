@@ -2,6 +2,7 @@ package io.github.mfagateway.factors;
 
 import static io.vertx.core.http.HttpHeaders.AUTHORIZATION;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,10 +33,12 @@ public final class BearerToken {
      *
      * @param headers all of a request's {@code Authorization}
      */
-    public static Optional<AccessToken> unread(List<String> headers) {
-        return headers.size() == 1 && isOfScheme(headers.get(0))
-                ? Optional.of(token(headers.get(0)))
-                : Optional.empty();
+    public static Optional<AccessToken> unread(Iterator<String> headers) {
+        if (!headers.hasNext()) {
+            return Optional.empty();
+        }
+        String header = headers.next();
+        return isOfScheme(header) && !headers.hasNext() ? Optional.of(token(header)) : Optional.empty();
     }
 
     /** @throws ProblemException when there is no token, or not exactly one well-formed one */

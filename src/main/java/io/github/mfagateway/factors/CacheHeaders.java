@@ -65,6 +65,7 @@ public final class CacheHeaders {
                     case FRESH, UNREFRESHED -> "hit; ttl=" + ttl;
                     case REVALIDATING -> "hit; ttl=" + ttl + "; detail=revalidating";
                     case STALE -> "hit; ttl=" + ttl + "; detail=genauth-unavailable";
+                    case OVERLOADED -> "hit; ttl=" + ttl + "; detail=overloaded";
                     case SHARED -> "hit; ttl=" + ttl + "; detail=shared";
                     case MISS -> found.stored() ? "fwd=uri-miss; stored" : "fwd=uri-miss";
                     case COLLAPSED -> "fwd=uri-miss; collapsed";
@@ -77,7 +78,7 @@ public final class CacheHeaders {
     /** RFC 9111, section 5.1: only an answer from memory has an age. */
     private static boolean isFromMemory(Found<?> found) {
         return switch (found.source()) {
-            case FRESH, UNREFRESHED, REVALIDATING, STALE, SHARED -> true;
+            case FRESH, UNREFRESHED, REVALIDATING, STALE, OVERLOADED, SHARED -> true;
             case MISS, COLLAPSED, COLLAPSED_EXPIRED, EXPIRED, BYPASS -> false;
         };
     }

@@ -11,6 +11,7 @@ import io.github.mfagateway.cache.Load;
 import io.github.mfagateway.cache.Outcome;
 import io.github.mfagateway.cache.SharedCache;
 import io.github.mfagateway.cache.SharedEntry;
+import io.github.mfagateway.genauth.Accepted;
 import io.github.mfagateway.genauth.AccessToken;
 import io.github.mfagateway.genauth.GenAuthClient;
 import io.github.mfagateway.genauth.GenAuthException;
@@ -23,9 +24,16 @@ record Questions(GenAuthClient genauth, SharedCache shared, ObjectMapper json) {
         return new Load<>() {
             @Override
             public Uni<Fetched<StoredAnswer>> ask() {
-                return genauth.listFactorsToEnroll(token)
-                        .map(accepted -> new Fetched<>(
-                                asBytes(accepted.data()), shared.user(accepted.subject()), accepted.expires()));
+                return genauth.listFactorsToEnroll(token).map(this::fetched);
+            }
+
+            @Override
+            public Uni<Fetched<StoredAnswer>> askOnce() {
+                return genauth.listFactorsToEnrollOnce(token).map(this::fetched);
+            }
+
+            private Fetched<StoredAnswer> fetched(Accepted<List<String>> accepted) {
+                return new Fetched<>(asBytes(accepted.data()), shared.user(accepted.subject()), accepted.expires());
             }
 
             @Override
@@ -51,6 +59,8 @@ record Questions(GenAuthClient genauth, SharedCache shared, ObjectMapper json) {
             return Outcome.REFUSED;
         } else if (failure instanceof GenAuthException.UserRefused) {
             return Outcome.BARRED;
+        } else if (failure instanceof GenAuthException.Overloaded) {
+            return Outcome.OVERLOADED;
         }
         return failure instanceof GenAuthException && !(failure instanceof GenAuthException.Rejected)
                 ? Outcome.UNAVAILABLE

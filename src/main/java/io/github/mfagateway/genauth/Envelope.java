@@ -75,8 +75,8 @@ final class Envelope {
 
     private static GenAuthException judge(int http, boolean post, String retryAfter, Verdict verdict) {
         int said = verdict == null ? http : verdict.statusCode();
-        if (verdict == null && (http == 401 || http == 403)) {
-            // a firewall's page, say: GenAuth has not judged the token
+        if (verdict == null && http >= 400 && http < 500 && http != 429) {
+            // a firewall's or an ingress' page, say: GenAuth has not judged the call
             return GenAuthException.Failed.rejectedByProxy(http);
         }
         if (http == 401 || said == 401 || verdict != null && verdict.hasApiCode(2020)) {

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.mutiny.Uni;
 
@@ -46,6 +47,13 @@ public class GenAuthClient {
     /** Types of the factors the user can still enroll, as GenAuth spells and orders them; unknown ones too. */
     public Uni<Accepted<List<String>>> listFactorsToEnroll(AccessToken token) {
         return call(listFactorsToEnroll, token, Shapes::factorTypes, api::listFactorsToEnroll);
+    }
+
+    /** The same without a retry, for a caller who has something else to serve. */
+    public Uni<Accepted<List<String>>> listFactorsToEnrollOnce(AccessToken token) {
+        return listFactorsToEnroll
+                .callOnce(exchange(listFactorsToEnroll, token, Shapes::factorTypes, api::listFactorsToEnroll))
+                .map(data -> Accepted.by(token, data));
     }
 
     /** The factors the user has bound. */
@@ -87,9 +95,15 @@ public class GenAuthClient {
             AccessToken token,
             Function<JsonNode, T> read,
             Function<GenAuthApi.Caller, Uni<Response>> exchange) {
-        return operation
-                .call(trace -> exchange.apply(GenAuthApi.Caller.of(token, trace))
-                        .map(answer -> Envelope.open(answer, operation.isPost(), read)))
-                .map(data -> Accepted.by(token, data));
+        return operation.call(exchange(operation, token, read, exchange)).map(data -> Accepted.by(token, data));
+    }
+
+    private static <T> Function<Context, Uni<T>> exchange(
+            ResilientCall operation,
+            AccessToken token,
+            Function<JsonNode, T> read,
+            Function<GenAuthApi.Caller, Uni<Response>> exchange) {
+        return trace -> exchange.apply(GenAuthApi.Caller.of(token, trace))
+                .map(answer -> Envelope.open(answer, operation.isPost(), read));
     }
 }

@@ -96,9 +96,12 @@ final class ResiliencePolicy {
         return "genauth-" + calls;
     }
 
-    /** @param timeForAnother whether a retry could still get a response */
-    <T> Uni<T> call(Supplier<Uni<T>> attempt, BooleanSupplier timeForAnother) {
-        AtomicBoolean last = new AtomicBoolean(!retried);
+    /**
+     * @param once whether a failure of GenAuth is not retried, only a stale connection
+     * @param timeForAnother whether a retry could still get a response
+     */
+    <T> Uni<T> call(Supplier<Uni<T>> attempt, boolean once, BooleanSupplier timeForAnother) {
+        AtomicBoolean last = new AtomicBoolean(once || !retried);
         AtomicBoolean staleRetry = new AtomicBoolean(retried);
         return CallLimiter.guarded(guard, () -> attempt.get()
                 // inside the breaker, which counts only how the second attempt ends

@@ -70,10 +70,19 @@ final class ResilientCall {
      * @return the answer, or a {@link GenAuthException}, within the deadline
      */
     <T> Uni<T> call(Function<Context, Uni<T>> exchange) {
+        return call(exchange, false);
+    }
+
+    /** The same; a failure of GenAuth is not retried, because the caller has something else to serve. */
+    <T> Uni<T> callOnce(Function<Context, Uni<T>> exchange) {
+        return call(exchange, true);
+    }
+
+    private <T> Uni<T> call(Function<Context, Uni<T>> exchange, boolean once) {
         long start = System.nanoTime();
         long end = start + deadline.toNanos();
         CallTrace trace = CallTrace.begin(tracer, name, method, policy.state());
-        return limiter.call(() -> isTooLate(end) ? timedOut() : retried(exchange, end, trace))
+        return limiter.call(() -> isTooLate(end) ? timedOut() : retried(exchange, once, end, trace))
                 .ifNoItem()
                 .after(deadline)
                 .failWith(() -> new GenAuthException.TimedOut(deadline))
@@ -94,7 +103,7 @@ final class ResilientCall {
         return method.equals("POST");
     }
 
-    private <T> Uni<T> retried(Function<Context, Uni<T>> exchange, long end, CallTrace trace) {
+    private <T> Uni<T> retried(Function<Context, Uni<T>> exchange, boolean once, long end, CallTrace trace) {
         AtomicBoolean first = new AtomicBoolean(true);
         return policy.call(
                 () -> {
@@ -103,6 +112,7 @@ final class ResilientCall {
                     }
                     return leftUntil(end).isZero() ? timedOut() : attempt(exchange, end, trace);
                 },
+                once,
                 () -> !isTooLate(end - ResiliencePolicy.PAUSE.toNanos()));
     }
 

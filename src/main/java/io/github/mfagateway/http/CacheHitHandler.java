@@ -54,7 +54,7 @@ final class CacheHitHandler {
         }
         long start = System.nanoTime();
         Optional<Found<StoredAnswer>> fresh = BearerToken.unread(
-                        request.headers().getAll(HttpHeaderNames.AUTHORIZATION))
+                        request.headers().valueStringIterator(HttpHeaderNames.AUTHORIZATION))
                 .flatMap(factors::fresh);
         fresh.ifPresent(found -> wire.write(response(request.headers(), found, start, wire), wire.voidPromise()));
         return fresh.isPresent();
@@ -75,7 +75,8 @@ final class CacheHitHandler {
     private ByteBuf response(HttpHeaders headers, Found<StoredAnswer> found, long start, ChannelHandlerContext wire) {
         StoredAnswer cached = found.answer();
         String cacheStatus = CacheHeaders.cacheStatus(found);
-        boolean notModified = cached.matches(headers.getAll(HttpHeaderNames.IF_NONE_MATCH));
+        boolean notModified = headers.contains(HttpHeaderNames.IF_NONE_MATCH)
+                && cached.matches(headers.getAll(HttpHeaderNames.IF_NONE_MATCH));
         byte[] body = notModified ? NOTHING : cached.body();
         String head = (notModified ? "" : "content-length: " + body.length + "\r\n")
                 + "ETag: " + cached.etag()

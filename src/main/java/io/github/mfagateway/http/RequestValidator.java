@@ -3,6 +3,7 @@ package io.github.mfagateway.http;
 import java.util.Iterator;
 import java.util.regex.Pattern;
 
+import io.github.mfagateway.factors.EnrollableFactorsResource;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -30,6 +31,9 @@ final class RequestValidator {
 
     private final int maxBody;
     private final int maxHead;
+
+    // nearly all requests have the same; all event loops write and read it, because any valid one will do
+    private String lastHost = "localhost";
 
     RequestValidator(int maxBody, int maxHead) {
         this.maxBody = maxBody;
@@ -62,11 +66,14 @@ final class RequestValidator {
             // RFC 9110, section 15.5.20: an absolute URI may name another host
             return Rejection.OTHER_HOST;
         }
-        if (!CanonicalTarget.isCanonical(target)) {
-            return Rejection.TARGET;
-        }
-        if (target.indexOf('|') >= 0) {
-            request.setUri(target.replace("|", "%7C"));
+        // nearly all requests have this one
+        if (!target.equals(EnrollableFactorsResource.PATH)) {
+            if (!CanonicalTarget.isCanonical(target)) {
+                return Rejection.TARGET;
+            }
+            if (target.indexOf('|') >= 0) {
+                request.setUri(target.replace("|", "%7C"));
+            }
         }
         return validate(request, request.headers(), version);
     }
@@ -110,13 +117,18 @@ final class RequestValidator {
         return cause instanceof TooLongFrameException ? Rejection.LINE_TOO_LONG : Rejection.MALFORMED_REQUEST;
     }
 
-    private static boolean hasOneHost(HttpHeaders headers, HttpVersion version) {
+    private boolean hasOneHost(HttpHeaders headers, HttpVersion version) {
         Iterator<String> hosts = headers.valueStringIterator(HttpHeaderNames.HOST);
         if (!hosts.hasNext()) {
             // RFC 9112, section 3.2: only HTTP/1.1 requires it
             return version.equals(HttpVersion.HTTP_1_0);
         }
-        return isHost(hosts.next()) && !hosts.hasNext();
+        String host = hosts.next();
+        if (hosts.hasNext() || !host.equals(lastHost) && !isHost(host)) {
+            return false;
+        }
+        lastHost = host;
+        return true;
     }
 
     /** A name or an IPv4 address, or an IPv6 address in brackets, and maybe a port. Vert.x would log the path of any other. */

@@ -12,6 +12,7 @@ import io.github.mfagateway.settings.Findings;
 class CacheSettingsTest {
 
     private static final Duration NEVER = Duration.ofSeconds(-1);
+    private static final Duration DEADLINE = Duration.ofMillis(2500);
 
     @Test
     void theDefaultsAreGood() {
@@ -24,6 +25,18 @@ class CacheSettingsTest {
                 findings(new TestCacheSettings(NEVER, NEVER, NEVER, NEVER, Duration.ZERO, NEVER, Optional.of(1000L)));
 
         assertEquals(7, findings.split("\n").length, findings);
+    }
+
+    @Test
+    void theSoftTimeoutIsShorterThanTheDeadline() {
+        Findings findings = new Findings();
+        CacheSettings.check(TestCacheSettings.defaults(), Duration.ofMillis(301), findings);
+        assertEquals("", findings.toString());
+
+        CacheSettings.check(TestCacheSettings.defaults(), Duration.ofMillis(300), findings);
+        assertEquals(
+                "MFA_CACHE_SOFT_TIMEOUT (mfa.cache.soft-timeout) must be shorter than genauth.deadline",
+                findings.toString());
     }
 
     @Test
@@ -55,7 +68,7 @@ class CacheSettingsTest {
 
     private static String findings(CacheSettings settings) {
         Findings findings = new Findings();
-        CacheSettings.check(settings, findings);
+        CacheSettings.check(settings, DEADLINE, findings);
         return findings.toString();
     }
 }

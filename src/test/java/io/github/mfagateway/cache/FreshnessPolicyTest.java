@@ -24,6 +24,15 @@ class FreshnessPolicyTest {
               60,    UNAVAILABLE, NONE,           SERVE_STALE
               629,   UNAVAILABLE, NONE,           SERVE_STALE
               630,   UNAVAILABLE, NONE,           LOAD
+              60,    OVERLOADED,  NONE,           SERVE_STALE
+              60,    LATE,        NONE,           SERVE_STALE
+              29,    ENDED_LATE,  NONE,           SERVE
+              59,    ENDED_LATE,  NONE,           SERVE_AND_REVALIDATE
+              60,    ENDED_LATE,  NONE,           SERVE_STALE_AND_LOAD
+              629,   ENDED_LATE,  NONE,           SERVE_STALE_AND_LOAD
+              630,   ENDED_LATE,  NONE,           LOAD
+              60,    ENDED_LATE,  NO_CACHE,       LOAD
+              60,    ENDED_LATE,  ONLY_IF_CACHED, GIVE_UP
               29,    FAILED,      NONE,           SERVE
               59,    FAILED,      NONE,           SERVE_AND_REVALIDATE
               60,    FAILED,      NONE,           LOAD

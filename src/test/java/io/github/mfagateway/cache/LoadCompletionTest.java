@@ -7,13 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.mfagateway.support.StoppedClock;
 import io.smallrye.mutiny.Uni;
@@ -31,6 +30,7 @@ class LoadCompletionTest {
         LOOK,
         LOOK_FAILS,
         COPY,
+        ADOPT,
         CALL,
         CALL_RETURNS_NULL,
         RESPONSE_IS_NULL,
@@ -97,6 +97,53 @@ class LoadCompletionTest {
         }
     }
 
+    /** A bad shared copy, or a bad lookup, only costs the sharing. */
+    @ParameterizedTest
+    @EnumSource(names = {"LOOK", "LOOK_FAILS", "COPY", "ADOPT", "STORE"})
+    void whateverThrowsInTheSharedTierTheResponseIsServed(Step fault) {
+        Faulty cache = new Faulty(fault);
+        cache.fault = true;
+        List<UniAssertSubscriber<Found<String>>> callers = cache.callers(Wait.MISS);
+
+        cache.end(Ending.RESPONSE);
+
+        callers.forEach(caller ->
+                assertEquals("response", caller.assertCompleted().getItem().answer()));
+    }
+
+    /** What a caller does with a response may throw anything. */
+    @ParameterizedTest
+    @ValueSource(classes = {StackOverflowError.class, OutOfMemoryError.class, IllegalStateException.class})
+    void aCallerWhoThrowsKeepsNobodyElseWaiting(Class<? extends Throwable> thrown) {
+        for (Ending ending : List.of(Ending.RESPONSE, Ending.UNAVAILABLE, Ending.NEVER)) {
+            Faulty cache = new Faulty(null);
+            List<UniAssertSubscriber<Found<String>>> callers = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                callers.add(cache.ask(Directive.NONE));
+                cache.responses
+                        .get(KEY, Directive.NONE, null)
+                        .onItemOrFailure()
+                        .invoke((found, failure) -> sneak(thrown))
+                        .subscribe()
+                        .with(found -> sneak(thrown), failure -> sneak(thrown));
+            }
+
+            cache.end(ending);
+            cache.clock.turn(DEADLINE);
+
+            assertCompleted(cache, callers, thrown + ", " + ending);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Class<? extends Throwable> type) throws T {
+        try {
+            throw (T) type.getConstructor().newInstance();
+        } catch (ReflectiveOperationException everyThrowableHasOne) {
+            throw new AssertionError(everyThrowableHasOne);
+        }
+    }
+
     /** Everybody was notified, and the key is not blocked for those who come next. */
     private static void assertCompleted(Faulty cache, List<UniAssertSubscriber<Found<String>>> callers, String what) {
         cache.fault = false;
@@ -159,15 +206,6 @@ class LoadCompletionTest {
         cache.clock.turn(Duration.ofSeconds(5));
         cache.ask(Directive.NONE).cancel();
         assertEquals(1, cache.clock.timer().pending(), "a caller who disconnects takes the soft timeout along");
-    }
-
-    @Test
-    void theTimersOfTheContainerDropWhatIsCancelled() {
-        ScheduledThreadPoolExecutor timer = (ScheduledThreadPoolExecutor) Clocks.timer();
-        timer.schedule(() -> {}, 1, TimeUnit.HOURS).cancel(false);
-
-        assertTrue(timer.getQueue().isEmpty());
-        timer.shutdownNow();
     }
 
     /** How callers come to wait. */
@@ -282,7 +320,9 @@ class LoadCompletionTest {
                     @Override
                     public Optional<Copy<String>> copy() {
                         reach(Step.COPY);
-                        return Optional.empty();
+                        return broken == Step.ADOPT && fault
+                                ? Optional.of(new Copy<>(null, Duration.ZERO, 1))
+                                : Optional.empty();
                     }
 
                     @Override

@@ -33,6 +33,7 @@ class ResponseCacheModelTest {
         Arbitrary<Outcome> outcomes = Arbitraries.frequency(
                 Tuple.of(5, Outcome.ANSWERED),
                 Tuple.of(3, Outcome.UNAVAILABLE),
+                Tuple.of(1, Outcome.OVERLOADED),
                 Tuple.of(1, Outcome.REFUSED),
                 Tuple.of(1, Outcome.BARRED),
                 Tuple.of(1, Outcome.FAILED));
@@ -101,7 +102,7 @@ class ResponseCacheModelTest {
         int answer;
         long storedAt;
         long throttledUntil;
-        boolean unavailable;
+        Outcome why;
         long refusedUntil;
 
         String ask(Step step) {
@@ -119,8 +120,8 @@ class ResponseCacheModelTest {
             if (step.directive() == Directive.ONLY_IF_CACHED) {
                 return age < 60_000 ? "UNREFRESHED " + answer : "nothing";
             }
-            if (throttled && unavailable && age < 630_000) {
-                return "STALE " + answer;
+            if (throttled && why != Outcome.FAILED && age < 630_000) {
+                return stale(why);
             }
             if (age < 60_000) {
                 int old = answer;
@@ -136,9 +137,14 @@ class ResponseCacheModelTest {
             call(step.outcome());
             return switch (step.outcome()) {
                 case ANSWERED -> (stale ? "EXPIRED " : "MISS ") + answer;
-                case UNAVAILABLE -> stale ? "STALE " + answer : "UNAVAILABLE";
+                case UNAVAILABLE, OVERLOADED ->
+                    stale ? stale(step.outcome()) : step.outcome().toString();
                 default -> step.outcome().toString();
             };
+        }
+
+        private String stale(Outcome why) {
+            return (why == Outcome.OVERLOADED ? "OVERLOADED " : "STALE ") + answer;
         }
 
         private void call(Outcome outcome) {
@@ -156,16 +162,15 @@ class ResponseCacheModelTest {
                     refusedUntil = now + 5_000;
                 }
                 case BARRED -> has = false;
-                case UNAVAILABLE -> throttle(true);
-                case FAILED -> throttle(false);
+                case UNAVAILABLE, OVERLOADED, FAILED -> throttle(outcome);
             }
         }
 
-        private void throttle(boolean becauseUnavailable) {
+        private void throttle(Outcome outcome) {
             boolean runs = now < throttledUntil;
-            if (!runs || becauseUnavailable && !unavailable) {
+            if (!runs || why == Outcome.FAILED && outcome != Outcome.FAILED) {
                 throttledUntil = now + THROTTLE;
-                unavailable = becauseUnavailable;
+                why = outcome;
             }
         }
     }

@@ -1,7 +1,9 @@
 package io.github.mfagateway.cache;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
@@ -10,6 +12,9 @@ public class TestTraits<V> implements ResponseTraits<V> {
 
     /** How loads in the background ended. */
     public final List<Outcome> revalidated = new ArrayList<>();
+
+    /** What the cache is told of failures that are not the origin's. */
+    public Optional<Duration> notCalledFor = ResponseTraits.super.notCalledFor(null);
 
     private final Function<Throwable, Outcome> outcomes;
 
@@ -30,6 +35,11 @@ public class TestTraits<V> implements ResponseTraits<V> {
     @Override
     public Throwable deadlinePassed() {
         return new TimeoutException();
+    }
+
+    @Override
+    public Optional<Duration> notCalledFor(Throwable failure) {
+        return notCalledFor;
     }
 
     @Override

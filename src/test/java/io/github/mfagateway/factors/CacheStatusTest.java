@@ -19,6 +19,7 @@ class CacheStatusTest {
         "UNREFRESHED, hit; ttl=-12",
         "REVALIDATING, hit; ttl=-12; detail=revalidating",
         "STALE, hit; ttl=-12; detail=genauth-unavailable",
+        "OVERLOADED, hit; ttl=-12; detail=overloaded",
         "SHARED, hit; ttl=-12; detail=shared",
         "MISS, fwd=uri-miss; stored",
         "COLLAPSED, fwd=uri-miss; collapsed",

@@ -111,7 +111,11 @@ class EnrollableFactorsTest {
             200 | {"statusCode":404,"apiCode":2011}     | 502 | genauth-rejected
             200 | {"statusCode":200,"apiCode":4021}     | 502 | genauth-rejected
             200 | {"statusCode":499}                    | 502 | genauth-rejected
-            404 | nothing here                          | 502 | genauth-rejected
+            404 | nothing here                          | 502 | genauth-failed
+            400 | <h1>bad</h1>                          | 502 | genauth-failed
+            413 |                                       | 502 | genauth-failed
+            404 | {"statusCode":404}                    | 502 | genauth-rejected
+            429 | <h1>slowly</h1>                       | 503 | genauth-throttled
             200 | {"statusCode":500}                    | 502 | genauth-failed
             200 | {"statusCode":601}                    | 502 | genauth-failed
             200 | {"statusCode":602}                    | 502 | genauth-failed

@@ -157,7 +157,7 @@ class FreshnessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {401, 403})
+    @ValueSource(ints = {400, 401, 403, 404, 418})
     void aProxysRejectionEndsNothing(int http) {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         list(token);
@@ -201,6 +201,21 @@ class FreshnessTest {
             }
         }
         known.forEach(each -> assertEquals(2, GenAuthStub.asked(each).size(), "one call in five seconds"));
+    }
+
+    @Test
+    void aKnownCallerCostsAFailingGenAuthOneCallInFiveSeconds() {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        list(token);
+        clock.turn(Duration.ofMinutes(2));
+        GenAuthStub.answer(token, GenAuthStub.json(502, "<h1>Bad Gateway</h1>"));
+
+        for (int second = 0; second < 25; second++) {
+            list(token).statusCode(200).header("Cache-Status", endsWith("; detail=genauth-unavailable"));
+            clock.turn(Duration.ofSeconds(1));
+        }
+
+        assertEquals(1 + 5, GenAuthStub.asked(token).size());
     }
 
     /** Whether anybody waits for it or not. */

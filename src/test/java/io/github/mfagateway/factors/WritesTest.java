@@ -166,7 +166,7 @@ class WritesTest {
 
     /** GenAuth was not called. */
     @ParameterizedTest
-    @CsvSource({"401", "403"})
+    @CsvSource({"400", "401", "403", "404", "413"})
     void whatAProxyRejectedChangesNothing(int http) {
         GenAuthStub.answer(token, ENROLL, GenAuthStub.json(http, "<html>blocked</html>"));
 

@@ -128,6 +128,17 @@ class GenAuthWireTest {
     }
 
     @Test
+    void whoHasSomethingElseToServeMakesOneCall() {
+        earnARetry();
+        GenAuthStub.answer(token, GenAuthStub.json(502, "{}"));
+
+        assertThrows(
+                GenAuthException.Failed.class, () -> await(genauth.listFactorsToEnrollOnce(new AccessToken(token))));
+
+        assertEquals(1, GenAuthStub.asked(token).size());
+    }
+
+    @Test
     void silenceEndsAtTheDeadlineWithoutASecondTry() {
         List<Duration> took = new ArrayList<>();
         // a machine that does something else for a moment makes one try late, not three
