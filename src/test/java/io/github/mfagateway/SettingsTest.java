@@ -56,6 +56,7 @@ class SettingsTest {
                 "mfa.cache.refused",
                 "mfa.cache.soft-timeout",
                 "mfa.cache.retry-after-failure",
+                "mfa.cache.shared-prefix",
                 "mfa.cache.shared-deadline",
                 "mfa.cache.shared",
                 "mfa.http.request-timeout",
@@ -76,7 +77,8 @@ class SettingsTest {
                 "genauth.ca-file",
                 "genauth.rate-limit",
                 "mfa.cache.max-bytes",
-                "mfa.cache.shared-secret")) {
+                "mfa.cache.shared-secret",
+                "mfa.cache.shared-secret-previous")) {
             settings.put(optional, "");
         }
 

@@ -175,6 +175,9 @@ final class RedisSessions {
     }
 
     private void scheduleHeartbeat(RedisSession of) {
+        if (stopped) {
+            return;
+        }
         time.timer().schedule(() -> heartbeat(of), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -3,6 +3,7 @@ package io.github.mfagateway.cache.redis;
 import static io.github.mfagateway.cache.redis.Replica.fails;
 import static io.github.mfagateway.cache.redis.Replica.says;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -120,6 +121,12 @@ class InvalidationAcrossReplicasTest {
 
         Until.until("b has heard", () -> b.invalidated("one") == 1);
         assertEquals("after", answer(b, token, null));
+    }
+
+    @Test
+    void noLookupBeginsBetweenALocalInvalidationAndItsPublication() {
+        assertFalse(a.sharesWhileInvalidating());
+        Until.until("it is published", a::shares);
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -192,6 +193,16 @@ final class Replica implements AutoCloseable {
             responses.invalidate(key, user);
             return user;
         });
+    }
+
+    /** Whether a load that begins while the local cache is being invalidated would look into Redis. */
+    boolean sharesWhileInvalidating() {
+        AtomicBoolean shares = new AtomicBoolean();
+        shared.invalidate(CacheKey.of("token"), () -> {
+            shares.set(shares());
+            return Optional.empty();
+        });
+        return shares.get();
     }
 
     /** As after an enrollment whose outcome is unknown. */

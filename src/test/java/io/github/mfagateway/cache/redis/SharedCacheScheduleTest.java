@@ -91,7 +91,7 @@ class SharedCacheScheduleTest {
                 .ofMaxSize(80);
     }
 
-    @Property(tries = 1500)
+    @Property(tries = 3000)
     void noScheduleMakesAReplicaServeWhatAnEnrollmentMadeWrong(@ForAll("schedules") List<Step> schedule) {
         play(schedule);
     }
