@@ -56,7 +56,6 @@ class SettingsTest {
                 "mfa.cache.refused",
                 "mfa.cache.soft-timeout",
                 "mfa.cache.retry-after-failure",
-                "mfa.cache.shared-prefix",
                 "mfa.cache.shared-deadline",
                 "mfa.cache.shared",
                 "mfa.http.request-timeout",

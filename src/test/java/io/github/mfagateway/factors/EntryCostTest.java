@@ -19,7 +19,7 @@ import io.github.mfagateway.cache.TestTraits;
 import io.github.mfagateway.support.RealTime;
 import io.smallrye.mutiny.Uni;
 
-/** What one remembered answer costs, all included: key, entry, bytes, tag, user. The README quotes what this prints. */
+/** What one remembered answer costs, all included: key, entry, bytes, tag, user. docs/configuration.md quotes what this prints. */
 class EntryCostTest {
 
     private static final int ENTRIES = 100_000;

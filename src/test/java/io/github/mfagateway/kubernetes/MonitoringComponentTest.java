@@ -33,7 +33,7 @@ import io.fabric8.openshift.api.model.monitoring.v1.Endpoint;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 
-/** The production overlay with the lines that the README says take the monitoring component in. */
+/** The production overlay with the lines of docs/deploy.md that add the monitoring component. */
 class MonitoringComponentTest {
 
     private static final Pattern LINES = Pattern.compile("(?s)```yaml\n(components:\n.*?)```");
@@ -47,8 +47,8 @@ class MonitoringComponentTest {
     @BeforeAll
     static void render() throws IOException {
         production = Overlay.named("production");
-        Matcher lines = LINES.matcher(Files.readString(Path.of("README.md")));
-        assertTrue(lines.find(), "the README does not say which lines");
+        Matcher lines = LINES.matcher(Files.readString(Path.of("docs", "deploy.md")));
+        assertTrue(lines.find(), "docs/deploy.md does not say which lines");
         copy(Path.of("kubernetes"), directory);
         Path overlay = directory.resolve("overlays").resolve("production");
         Files.writeString(overlay.resolve("kustomization.yaml"), lines.group(1), StandardOpenOption.APPEND);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 import io.github.mfagateway.support.GatewayProcess;
 
-/** What alerts, panels, the runbook and the README name is what a gateway shows that nobody has asked anything yet. */
+/** What alerts, panels, the runbook and docs/metrics-and-logs.md name is in the first scrape, before the first request. */
 class FirstScrapeIT {
 
     private static final Pattern SAMPLE = Pattern.compile("(?m)^([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? \\S+$");
@@ -74,7 +74,7 @@ class FirstScrapeIT {
     }
 
     @Test
-    void theReadmeNamesEveryMetricOfOursAndNoOther() {
+    void theDocumentNamesEveryMetricOfOursAndNoOther() {
         Set<String> shown = new TreeSet<>();
         OURS.matcher(scrape)
                 .results()
@@ -83,7 +83,7 @@ class FirstScrapeIT {
                     shown.add(type.group(2).equals("counter") ? withTotal(type.group(1)) : type.group(1));
                 });
         Set<String> named = new TreeSet<>();
-        ROW.matcher(Component.text(Path.of("README.md")))
+        ROW.matcher(Component.text(Path.of("docs", "metrics-and-logs.md")))
                 .results()
                 .forEach(row -> NAME.matcher(row.group(1)).results().forEach(name -> named.add(name.group(1))));
 
