@@ -6,9 +6,9 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 
 import io.github.mfagateway.cache.CacheSettings;
+import io.github.mfagateway.cache.redis.RedisSettings;
 import io.github.mfagateway.genauth.GenAuthSettings;
 import io.github.mfagateway.http.HttpSettings;
-import io.github.mfagateway.redis.RedisSettings;
 import io.smallrye.health.api.Wellness;
 
 /** Tells the settings in force, none of which is a secret, and is always up. */

@@ -17,9 +17,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 import io.github.mfagateway.cache.CacheSettings;
+import io.github.mfagateway.cache.redis.RedisSettings;
 import io.github.mfagateway.genauth.GenAuthSettings;
 import io.github.mfagateway.http.HttpSettings;
-import io.github.mfagateway.redis.RedisSettings;
 import io.github.mfagateway.settings.Findings;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;

@@ -39,7 +39,7 @@ class ArchitectureTest {
                 .layer("sandbox")
                 .definedBy(HOUSE + ".sandbox")
                 .layer("redis")
-                .definedBy(HOUSE + ".redis")
+                .definedBy(HOUSE + ".cache.redis")
                 .whereLayer("redis")
                 .mayOnlyBeAccessedByLayers("start")
                 .whereLayer("start")
@@ -83,7 +83,7 @@ class ArchitectureTest {
     void redisKnowsNeitherHttpNorGenAuth() {
         noClasses()
                 .that()
-                .resideInAPackage(HOUSE + ".redis")
+                .resideInAPackage(HOUSE + ".cache.redis")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("jakarta.ws.rs..", "io.vertx.core.http..", HOUSE + ".genauth", "com.fasterxml..")
@@ -94,7 +94,7 @@ class ArchitectureTest {
     void onlyRedisKnowsRedis() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(HOUSE + ".redis")
+                .resideOutsideOfPackage(HOUSE + ".cache.redis")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.vertx.redis..", "io.quarkus.redis..")
@@ -120,7 +120,7 @@ class ArchitectureTest {
                 .haveNameNotMatching(".*\\.(ServerTransport|GenAuthConnectionHandler)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("io.vertx.core..impl..")
+                .resideInAPackage("io.vertx..impl..")
                 .check(house);
     }
 

@@ -75,10 +75,10 @@ class MetricsTest {
                 "mfa_cache_bytes",
                 "mfa_cache_max_bytes",
                 "mfa_evictions_total",
-                "mfa_shared_evictions_total{users=\"one\"}",
-                "mfa_shared_evictions_total{users=\"everybody\"}",
-                "mfa_shared_evictions_pending",
-                "mfa_shared_circuit_breaker_state",
+                "mfa_shared_invalidations_total{scope=\"one\"}",
+                "mfa_shared_invalidations_total{scope=\"all\"}",
+                "mfa_shared_invalidations_pending",
+                "mfa_shared_unavailable",
                 "genauth_circuit_breaker_state{calls=\"reads\"}",
                 "genauth_circuit_breaker_state{calls=\"writes\"}",
                 "genauth_retry_budget_ratio",
@@ -87,14 +87,14 @@ class MetricsTest {
                 "genauth_bulkhead_limit")) {
             assertThere(all, series);
         }
-        for (String outcome : "hit miss unreadable failed timeout unavailable".split(" ")) {
+        for (String outcome : "hit miss invalid failed timeout unavailable".split(" ")) {
             assertThere(all, shared("lookup", outcome));
         }
         for (String outcome : "stored outdated full failed timeout unavailable".split(" ")) {
             assertThere(all, shared("store", outcome));
         }
         for (String outcome : "done failed timeout unavailable".split(" ")) {
-            assertThere(all, shared("evict", outcome));
+            assertThere(all, shared("invalidate", outcome));
             assertThere(all, shared("remove", outcome));
         }
         for (String operation : OPERATIONS) {

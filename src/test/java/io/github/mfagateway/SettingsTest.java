@@ -15,9 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.github.mfagateway.cache.CacheSettings;
+import io.github.mfagateway.cache.redis.RedisSettings;
 import io.github.mfagateway.genauth.GenAuthSettings;
 import io.github.mfagateway.http.HttpSettings;
-import io.github.mfagateway.redis.RedisSettings;
 import io.github.mfagateway.settings.Findings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
@@ -76,7 +76,8 @@ class SettingsTest {
                 "genauth.ca-file",
                 "genauth.rate-limit",
                 "mfa.cache.max-bytes",
-                "mfa.cache.shared-secret")) {
+                "mfa.cache.shared-secret",
+                "mfa.cache.shared-secret-previous")) {
             settings.put(optional, "");
         }
 

@@ -52,6 +52,15 @@ public interface CacheSettings {
         return settings.maxBytes().orElseGet(() -> Runtime.getRuntime().maxMemory() / HEAP_SHARE);
     }
 
+    /** No response is served at a greater age. */
+    static Duration longestLife(CacheSettings settings) {
+        Duration stale = settings.revalidate().compareTo(settings.staleOnError()) > 0
+                ? settings.revalidate()
+                : settings.staleOnError();
+        // a jitter of ten percent
+        return settings.fresh().plus(settings.fresh().dividedBy(10)).plus(stale);
+    }
+
     /** @param deadline of a call to the origin */
     static void check(CacheSettings settings, Duration deadline, Findings findings) {
         Duration longest = Duration.ofHours(24);

@@ -125,12 +125,17 @@ final class CacheStore<V> {
         return entry;
     }
 
+    /** False if the load's key or user was invalidated, or the key rejected, after the load began. */
+    boolean isCurrent(CacheKey key, long order, CacheEntry<V> loaded) {
+        return !loaded.isInvalidated() && !rejections.isSince(key, order);
+    }
+
     /**
      * Caches what another replica fetched, as old as it is.
      *
      * @return null if what is cached here is as new and as good, or if the copy is of no use any more
      */
-    CacheEntry<V> adopt(CacheKey key, long order, SharedAnswer.Copy<V> copy) {
+    CacheEntry<V> adopt(CacheKey key, long order, SharedEntry.Copy<V> copy) {
         long now = ticker.read();
         // every lifetime counts from the age it has; its token's end is by another replica's clock
         Duration end = expiresIn(copy.fetched()).minus(CLOCKS_DIFFER).plus(copy.age());
@@ -195,6 +200,10 @@ final class CacheStore<V> {
 
     /** Invalidates all entries of a subject, or of a key whose load named none. */
     void invalidate(Object identity, long order) {
+        if (identity instanceof CacheKey key) {
+            // a load under way may be of a user who is not known yet
+            rejections.since(key, order);
+        }
         users.invalidate(users.of(identity), order);
     }
 

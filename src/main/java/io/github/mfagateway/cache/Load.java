@@ -2,11 +2,11 @@ package io.github.mfagateway.cache;
 
 import io.smallrye.mutiny.Uni;
 
-/** How an answer is had that is not in memory. */
+/** How a response is loaded that is not cached locally. */
 @FunctionalInterface
 public interface Load<V> {
 
-    /** Asks whoever knows. */
+    /** Calls the origin. */
     Uni<Fetched<V>> ask();
 
     /** The same while a stale response stands in: no retry is worth a second call. */
@@ -14,8 +14,8 @@ public interface Load<V> {
         return ask();
     }
 
-    /** What other replicas remember of it. */
-    default SharedAnswer<V> shared() {
-        return SharedAnswer.none();
+    /** Looks into the cache that all replicas share. */
+    default Uni<SharedEntry<V>> lookup() {
+        return Uni.createFrom().item(SharedEntry.none());
     }
 }

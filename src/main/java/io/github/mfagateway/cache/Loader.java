@@ -75,10 +75,10 @@ final class Loader<V> {
                     time.timer().schedule(() -> deadlinePassed(key, load), deadline.toNanos(), TimeUnit.NANOSECONDS));
             Uni.createFrom()
                     .deferred(() -> wanted == Wanted.NONE
-                            ? fetch(key, load, origin, wanted, origin.shared().unseen())
+                            ? sharedOrFetched(key, load, origin, wanted)
                             : cachedSharedOrFetched(key, load, origin, wanted))
                     .subscribe()
-                    .with(result -> loaded(key, load, origin, result), failure -> failed(key, load, origin, failure));
+                    .with(result -> loaded(key, load, origin, result), failure -> failed(key, load, failure));
         } catch (Throwable defect) {
             complete(key, load, Result.failed(defect));
         }
@@ -100,14 +100,9 @@ final class Loader<V> {
         }
     }
 
-    private void failed(CacheKey key, InFlightLoad<V> load, Load<V> origin, Throwable failure) {
+    private void failed(CacheKey key, InFlightLoad<V> load, Throwable failure) {
         try {
             attempt(() -> keepInMind(key, load, failure));
-            attempt(() -> {
-                if (isRejection(traits.outcome(failure))) {
-                    origin.shared().remove();
-                }
-            });
         } finally {
             complete(key, load, Result.failed(failure));
         }
@@ -199,24 +194,27 @@ final class Loader<V> {
         };
     }
 
-    /** One lookup in the shared tier belongs to the load: no caller who does not load looks. */
+    /**
+     * One lookup in the shared cache belongs to each load. A load that accepts no copy looks, too: only what was looked up
+     * before the call can be stored after it.
+     */
     private Uni<Result<V>> sharedOrFetched(CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted) {
         return Uni.createFrom()
-                .deferred(() -> origin.shared().look())
+                .deferred(origin::lookup)
                 .onFailure()
-                .recoverWithItem(SharedAnswer.nothing())
-                .chain(seen -> {
-                    CacheEntry<V> copy = adopt(key, load, seen);
+                .recoverWithItem(SharedEntry.none())
+                .chain(shared -> {
+                    CacheEntry<V> copy = wanted == Wanted.NONE ? null : adopt(key, load, shared);
                     return copy != null && isGoodEnough(copy, wanted)
                             ? Uni.createFrom().item(Result.of(copy, Origin.SHARED))
-                            : fetch(key, load, origin, wanted, seen);
+                            : fetch(key, load, origin, wanted, shared);
                 });
     }
 
     /** A bad copy is no copy. */
-    private CacheEntry<V> adopt(CacheKey key, InFlightLoad<V> load, SharedAnswer.Seen<V> seen) {
+    private CacheEntry<V> adopt(CacheKey key, InFlightLoad<V> load, SharedEntry<V> shared) {
         try {
-            return seen.copy()
+            return shared.copy()
                     .map(other -> store.adopt(key, load.order(), other))
                     .orElse(null);
         } catch (Throwable defect) {
@@ -233,17 +231,22 @@ final class Loader<V> {
     }
 
     private Uni<Result<V>> fetch(
-            CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted, SharedAnswer.Seen<V> seen) {
-        return call(key, origin, wanted).map(fetched -> {
-            double jitter = store.jitter();
-            CacheEntry<V> entry = store.put(key, load.order(), fetched, jitter);
-            if (!entry.isInvalidated()) {
-                // the response is good without the shared tier
-                attempt(() -> seen.store(
-                        fetched, jitter, Duration.ofNanos(entry.lifetimes().end())));
-            }
-            return Result.of(entry, Origin.LOADED);
-        });
+            CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted, SharedEntry<V> shared) {
+        return call(key, origin, wanted)
+                .onFailure(failure -> isRejection(traits.outcome(failure)))
+                .invoke(() -> attempt(shared::remove))
+                .map(fetched -> {
+                    double jitter = store.jitter();
+                    CacheEntry<V> entry = store.put(key, load.order(), fetched, jitter);
+                    if (store.isCurrent(key, load.order(), entry)) {
+                        // the response is good without the shared cache
+                        attempt(() -> shared.store(
+                                fetched,
+                                jitter,
+                                Duration.ofNanos(entry.lifetimes().end())));
+                    }
+                    return Result.of(entry, Origin.LOADED);
+                });
     }
 
     private Uni<Fetched<V>> call(CacheKey key, Load<V> origin, Wanted wanted) {

@@ -112,6 +112,11 @@ public final class ResponseCache<V> implements Invalidations {
     }
 
     @Override
+    public void invalidate(CacheKey key) {
+        invalidate(key, Optional.empty());
+    }
+
+    @Override
     public void expireAll() {
         store.expireAll(loads.invalidate());
     }

@@ -65,9 +65,9 @@ public class FactorLifecycle {
     /** A rejection of the token or its user ends what was cached before the call began, whatever the call was. */
     private <T> Uni<T> watched(AccessToken token, Uni<T> call) {
         return Uni.createFrom().deferred(() -> {
-            long mark = remembered.mark();
+            RememberedFactors.CallStart start = remembered.start();
             return call.onFailure(FactorLifecycle::isRejection)
-                    .invoke(() -> remembered.rejected(token, mark));
+                    .invoke(() -> remembered.rejected(token, start));
         });
     }
 

@@ -9,8 +9,8 @@ import io.github.mfagateway.cache.CacheKey;
 import io.github.mfagateway.cache.Fetched;
 import io.github.mfagateway.cache.Load;
 import io.github.mfagateway.cache.Outcome;
-import io.github.mfagateway.cache.SharedAnswer;
-import io.github.mfagateway.cache.SharedMemory;
+import io.github.mfagateway.cache.SharedCache;
+import io.github.mfagateway.cache.SharedEntry;
 import io.github.mfagateway.genauth.Accepted;
 import io.github.mfagateway.genauth.AccessToken;
 import io.github.mfagateway.genauth.GenAuthClient;
@@ -18,7 +18,7 @@ import io.github.mfagateway.genauth.GenAuthException;
 import io.smallrye.mutiny.Uni;
 
 /** A token's question: to GenAuth, or to what other replicas remember of GenAuth's answer to this very token. */
-record Questions(GenAuthClient genauth, SharedMemory shared, ObjectMapper json) {
+record Questions(GenAuthClient genauth, SharedCache shared, ObjectMapper json) {
 
     Load<StoredAnswer> of(AccessToken token, CacheKey key) {
         return new Load<>() {
@@ -33,13 +33,12 @@ record Questions(GenAuthClient genauth, SharedMemory shared, ObjectMapper json) 
             }
 
             private Fetched<StoredAnswer> fetched(Accepted<List<String>> accepted) {
-                return new Fetched<>(
-                        asBytes(accepted.data()), shared.user(key, accepted.subject()), accepted.expires());
+                return new Fetched<>(asBytes(accepted.data()), shared.user(accepted.subject()), accepted.expires());
             }
 
             @Override
-            public SharedAnswer<StoredAnswer> shared() {
-                return shared.answer(key, token.asHeader(), StoredAnswer.BYTES);
+            public Uni<SharedEntry<StoredAnswer>> lookup() {
+                return shared.lookup(key, token.asHeader(), token.claimedSubject(), StoredAnswer.CODEC);
             }
         };
     }

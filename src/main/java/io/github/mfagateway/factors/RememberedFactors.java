@@ -16,7 +16,7 @@ import io.github.mfagateway.cache.NotRememberedException;
 import io.github.mfagateway.cache.Outcome;
 import io.github.mfagateway.cache.ResponseCache;
 import io.github.mfagateway.cache.ResponseTraits;
-import io.github.mfagateway.cache.SharedMemory;
+import io.github.mfagateway.cache.SharedCache;
 import io.github.mfagateway.cache.Time;
 import io.github.mfagateway.genauth.AccessToken;
 import io.github.mfagateway.genauth.FailureKind;
@@ -37,7 +37,7 @@ public class RememberedFactors {
 
     private final Questions questions;
     private final ResponseCache<StoredAnswer> responses;
-    private final SharedMemory shared;
+    private final SharedCache shared;
     private final AnswerMeters meters;
     private final String appId;
     private final String language;
@@ -46,7 +46,7 @@ public class RememberedFactors {
             GenAuthClient genauth,
             GenAuthSettings settings,
             CacheSettings windows,
-            SharedMemory shared,
+            SharedCache shared,
             Time time,
             ObjectMapper json,
             MeterRegistry registry) {
@@ -60,7 +60,7 @@ public class RememberedFactors {
                 () -> ThreadLocalRandom.current().nextDouble());
         meters.watch(responses, windows);
         this.shared = shared;
-        shared.tell(responses);
+        shared.subscribe(responses);
         this.appId = settings.appId().orElseThrow();
         this.language = settings.language().orElse("");
     }
@@ -93,26 +93,34 @@ public class RememberedFactors {
     /** The user has other factors now; GenAuth said so to this token, and whose it is. */
     void changed(AccessToken token, Optional<String> subject) {
         CacheKey key = key(token);
-        Optional<String> user = shared.user(key, subject);
-        responses.invalidate(key, user);
-        user.ifPresent(name -> shared.evict(key, name));
+        Optional<String> user = shared.user(subject);
+        shared.invalidate(key, () -> {
+            responses.invalidate(key, user);
+            return user;
+        });
         meters.evicted();
     }
 
-    /** The order of a call that begins now, for {@link #rejected}. */
-    long mark() {
-        return responses.mark();
+    /** A call that begins now, for {@link #rejected}. */
+    CallStart start() {
+        return new CallStart(responses.mark(), System.nanoTime());
     }
 
-    /**
-     * GenAuth rejected this token, or its user, in another call.
-     *
-     * @param mark taken when that call began: a list that was loaded later stands
-     */
-    void rejected(AccessToken token, long mark) {
+    /** @param order among all loads and invalidations */
+    record CallStart(long order, long nanos) {
+
+        Duration age() {
+            return Duration.ofNanos(System.nanoTime() - nanos);
+        }
+    }
+
+    /** GenAuth rejected this token, or its user, in another call. A list that was loaded after that call began stands. */
+    void rejected(AccessToken token, CallStart call) {
         CacheKey key = key(token);
-        responses.reject(key, mark);
-        questions.of(token, key).shared().remove();
+        responses.reject(key, call.order());
+        questions.of(token, key).lookup().subscribe().with(entry -> entry.copy()
+                .filter(copy -> copy.age().compareTo(call.age()) >= 0)
+                .ifPresent(older -> entry.remove()));
     }
 
     /**
@@ -121,9 +129,7 @@ public class RememberedFactors {
      */
     void mayHaveChanged(AccessToken token) {
         CacheKey key = key(token);
-        Optional<String> bearer = shared.user(key, Optional.empty());
-        Optional<String> owner = responses.invalidate(key, bearer);
-        owner.or(() -> bearer).ifPresent(name -> shared.evict(key, name));
+        shared.invalidate(key, () -> responses.invalidate(key, Optional.empty()));
         meters.evicted();
     }
 

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-import io.github.mfagateway.cache.AnswerBytes;
+import io.github.mfagateway.cache.ResponseCodec;
 
 /**
  * An answer as it goes out, made once.
@@ -19,9 +19,9 @@ public record StoredAnswer(byte[] body, String etag, byte[] envelope) {
     private static final int OBJECTS = 128;
 
     /** The body's length, the body, the envelope; the tag is made anew. */
-    static final AnswerBytes<StoredAnswer> BYTES = new AnswerBytes<>() {
+    static final ResponseCodec<StoredAnswer> CODEC = new ResponseCodec<>() {
         @Override
-        public byte[] write(StoredAnswer answer) {
+        public byte[] encode(StoredAnswer answer) {
             return ByteBuffer.allocate(Integer.BYTES + answer.body.length + answer.envelope.length)
                     .putInt(answer.body.length)
                     .put(answer.body)
@@ -30,7 +30,7 @@ public record StoredAnswer(byte[] body, String etag, byte[] envelope) {
         }
 
         @Override
-        public StoredAnswer read(byte[] bytes) {
+        public StoredAnswer decode(byte[] bytes) {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             byte[] body = new byte[buffer.getInt()];
             buffer.get(body);

@@ -1,5 +1,7 @@
 package io.github.mfagateway.genauth;
 
+import java.util.Optional;
+
 /** An end user's access token. Never shows itself: not in a log, not in an exception, not in a debugger's list. */
 public final class AccessToken {
 
@@ -29,6 +31,11 @@ public final class AccessToken {
     /** {@code Bearer <token>} (RFC 6750, section 2.1), for GenAuth, and to digest; whoever calls this keeps it out of logs, keys and answers. */
     public String asHeader() {
         return header;
+    }
+
+    /** Unvalidated: the subject that the token claims, empty for an opaque token. */
+    public Optional<String> claimedSubject() {
+        return Claims.of(this).subject();
     }
 
     @Override

@@ -27,7 +27,6 @@ class LoadCompletionTest {
 
     /** Whatever a load goes through; a fault throws where it is reached. */
     enum Step {
-        SHARED,
         LOOK,
         LOOK_FAILS,
         COPY,
@@ -100,7 +99,7 @@ class LoadCompletionTest {
 
     /** A bad shared copy, or a bad lookup, only costs the sharing. */
     @ParameterizedTest
-    @EnumSource(names = {"SHARED", "LOOK", "LOOK_FAILS", "COPY", "ADOPT", "STORE"})
+    @EnumSource(names = {"LOOK", "LOOK_FAILS", "COPY", "ADOPT", "STORE"})
     void whateverThrowsInTheSharedTierTheResponseIsServed(Step fault) {
         Faulty cache = new Faulty(fault);
         cache.fault = true;
@@ -309,33 +308,26 @@ class LoadCompletionTest {
             }
 
             @Override
-            public SharedAnswer<String> shared() {
-                reach(Step.SHARED);
-                return new SharedAnswer<>() {
+            public Uni<SharedEntry<String>> lookup() {
+                reach(Step.LOOK);
+                return broken == Step.LOOK_FAILS && fault
+                        ? Uni.createFrom().failure(new IllegalStateException("lookup"))
+                        : Uni.createFrom().item(entry());
+            }
+
+            private SharedEntry<String> entry() {
+                return new SharedEntry<>() {
                     @Override
-                    public Uni<Seen<String>> look() {
-                        reach(Step.LOOK);
-                        return broken == Step.LOOK_FAILS && fault
-                                ? Uni.createFrom().failure(new IllegalStateException("look"))
-                                : Uni.createFrom().item(unseen());
+                    public Optional<Copy<String>> copy() {
+                        reach(Step.COPY);
+                        return broken == Step.ADOPT && fault
+                                ? Optional.of(new Copy<>(null, Duration.ZERO, 1))
+                                : Optional.empty();
                     }
 
                     @Override
-                    public Seen<String> unseen() {
-                        return new Seen<>() {
-                            @Override
-                            public Optional<Copy<String>> copy() {
-                                reach(Step.COPY);
-                                return broken == Step.ADOPT && fault
-                                        ? Optional.of(new Copy<>(null, Duration.ZERO, 1))
-                                        : Optional.empty();
-                            }
-
-                            @Override
-                            public void store(Fetched<String> fetched, double jitter, Duration life) {
-                                reach(Step.STORE);
-                            }
-                        };
+                    public void store(Fetched<String> fetched, double jitter, Duration life) {
+                        reach(Step.STORE);
                     }
 
                     @Override

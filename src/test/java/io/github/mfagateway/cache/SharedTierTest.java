@@ -35,7 +35,7 @@ class SharedTierTest {
             () -> 0.5);
     private final List<String> stored = new ArrayList<>();
 
-    private Optional<SharedAnswer.Copy<String>> copy = Optional.empty();
+    private Optional<SharedEntry.Copy<String>> copy = Optional.empty();
     private Optional<Instant> expires = Optional.empty();
     private Outcome outcome = Outcome.ANSWERED;
     private int looks;
@@ -88,11 +88,11 @@ class SharedTierTest {
     }
 
     @Test
-    void noCacheDoesNotLook() {
+    void noCacheTakesNoCopyButIsStored() {
         copy(0);
 
         assertEquals("call 1", get(Directive.NO_CACHE).getItem().answer());
-        assertEquals(0, looks);
+        assertEquals(1, looks);
         assertEquals(List.of("call 1 for 630 s"), stored);
     }
 
@@ -117,12 +117,12 @@ class SharedTierTest {
     void theSameResponseAgainIsNoBetterOne() {
         get(Directive.NONE);
         clock.turn(Duration.ofSeconds(120));
-        copy = Optional.of(new SharedAnswer.Copy<>(fetched("same"), Duration.ofMillis(119_600), 1));
+        copy = Optional.of(new SharedEntry.Copy<>(fetched("same"), Duration.ofMillis(119_600), 1));
         outcome = Outcome.UNAVAILABLE;
         assertEquals("call 1", get(Directive.NONE).getItem().answer());
 
         clock.turn(Duration.ofSeconds(5));
-        copy = Optional.of(new SharedAnswer.Copy<>(fetched("younger"), Duration.ofSeconds(110), 1));
+        copy = Optional.of(new SharedEntry.Copy<>(fetched("younger"), Duration.ofSeconds(110), 1));
         assertEquals("younger", get(Directive.NONE).getItem().answer());
     }
 
@@ -185,6 +185,23 @@ class SharedTierTest {
     }
 
     @Test
+    void aResponseOfAnInvalidatedKeyIsNeitherSharedNorCached() {
+        cache.get(KEY, Directive.NONE, new Shared() {
+                    @Override
+                    public Uni<Fetched<String>> ask() {
+                        // whose the token is has not been proven yet
+                        cache.invalidate(KEY);
+                        return super.ask();
+                    }
+                })
+                .await()
+                .indefinitely();
+
+        assertEquals(List.of(), stored);
+        assertTrue(cache.fresh(KEY).isEmpty());
+    }
+
+    @Test
     void theOwnerOfACachedResponseIsNamed() {
         assertEquals(Optional.empty(), cache.invalidate(KEY, Optional.empty()));
         get(Directive.NONE);
@@ -218,10 +235,12 @@ class SharedTierTest {
 
     @Test
     void nothingIsSharedByDefault() {
-        SharedMemory none = SharedMemory.none();
-        assertEquals(Optional.of("alice"), none.user(KEY, Optional.of("alice")));
-        SharedAnswer<String> answer = none.answer(KEY, "secret", null);
-        assertFalse(answer.look().await().indefinitely().copy().isPresent());
+        SharedCache none = SharedCache.none();
+        assertEquals(Optional.of("alice"), none.user(Optional.of("alice")));
+        SharedEntry<String> entry = none.<String>lookup(KEY, "token", Optional.empty(), null)
+                .await()
+                .indefinitely();
+        assertFalse(entry.copy().isPresent());
     }
 
     private UniAssertSubscriber<Found<String>> get(Directive directive) {
@@ -229,7 +248,7 @@ class SharedTierTest {
     }
 
     private void copy(long age) {
-        copy = Optional.of(new SharedAnswer.Copy<>(fetched("copy"), Duration.ofSeconds(age), 1));
+        copy = Optional.of(new SharedEntry.Copy<>(fetched("copy"), Duration.ofSeconds(age), 1));
     }
 
     private Fetched<String> fetched(String response) {
@@ -247,30 +266,11 @@ class SharedTierTest {
         }
 
         @Override
-        public SharedAnswer<String> shared() {
-            return new SharedAnswer<>() {
+        public Uni<SharedEntry<String>> lookup() {
+            looks++;
+            return Uni.createFrom().item(new SharedEntry<>() {
                 @Override
-                public Uni<Seen<String>> look() {
-                    looks++;
-                    return Uni.createFrom().item(seen(copy));
-                }
-
-                @Override
-                public Seen<String> unseen() {
-                    return seen(Optional.empty());
-                }
-
-                @Override
-                public void remove() {
-                    removals++;
-                }
-            };
-        }
-
-        private SharedAnswer.Seen<String> seen(Optional<SharedAnswer.Copy<String>> copy) {
-            return new SharedAnswer.Seen<>() {
-                @Override
-                public Optional<SharedAnswer.Copy<String>> copy() {
+                public Optional<Copy<String>> copy() {
                     return copy;
                 }
 
@@ -278,7 +278,12 @@ class SharedTierTest {
                 public void store(Fetched<String> fetched, double jitter, Duration life) {
                     stored.add(fetched.answer() + " for " + life.toSeconds() + " s");
                 }
-            };
+
+                @Override
+                public void remove() {
+                    removals++;
+                }
+            });
         }
     }
 }

@@ -8,16 +8,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import io.github.mfagateway.cache.AnswerBytes;
 import io.github.mfagateway.cache.CacheKey;
 import io.github.mfagateway.cache.Invalidations;
-import io.github.mfagateway.cache.SharedAnswer;
-import io.github.mfagateway.cache.SharedMemory;
+import io.github.mfagateway.cache.ResponseCodec;
+import io.github.mfagateway.cache.SharedCache;
+import io.github.mfagateway.cache.SharedEntry;
 import io.github.mfagateway.cache.TestCacheSettings;
 import io.github.mfagateway.genauth.AccessToken;
 import io.github.mfagateway.genauth.GenAuthSettings;
@@ -25,6 +26,7 @@ import io.github.mfagateway.support.RealTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.mutiny.Uni;
 
 /** Replicas that share a Redis need not have the same settings, as while a new app id is rolled out. */
 class RememberedFactorsTest {
@@ -63,7 +65,7 @@ class RememberedFactorsTest {
                 RealTime.time(),
                 new ObjectMapper(),
                 new SimpleMeterRegistry());
-        factors.rejected(new AccessToken(token), factors.mark());
+        factors.rejected(new AccessToken(token), factors.start());
         assertEquals(1, shared.keys.size());
         return shared.keys.get(0);
     }
@@ -85,31 +87,32 @@ class RememberedFactorsTest {
                 .getConfigMapping(GenAuthSettings.class);
     }
 
-    /** Remembers nothing but which keys it was asked for. */
-    private static final class Listening implements SharedMemory {
+    /** Keeps the keys that were looked up. */
+    private static final class Listening implements SharedCache {
 
-        private final SharedMemory none = SharedMemory.none();
+        private final SharedCache none = SharedCache.none();
         private final List<CacheKey> keys = new ArrayList<>();
 
         @Override
-        public Optional<String> user(CacheKey key, Optional<String> subject) {
-            return none.user(key, subject);
+        public Optional<String> user(Optional<String> subject) {
+            return none.user(subject);
         }
 
         @Override
-        public <V> SharedAnswer<V> answer(CacheKey key, String secret, AnswerBytes<V> bytes) {
+        public <V> Uni<SharedEntry<V>> lookup(
+                CacheKey key, String token, Optional<String> claimed, ResponseCodec<V> codec) {
             keys.add(key);
-            return none.answer(key, secret, bytes);
+            return none.lookup(key, token, claimed, codec);
         }
 
         @Override
-        public void evict(CacheKey key, String user) {
-            none.evict(key, user);
+        public void invalidate(CacheKey key, Supplier<Optional<String>> local) {
+            none.invalidate(key, local);
         }
 
         @Override
-        public void tell(Invalidations invalidations) {
-            none.tell(invalidations);
+        public void subscribe(Invalidations invalidations) {
+            none.subscribe(invalidations);
         }
     }
 }

@@ -306,6 +306,7 @@ class KubernetesTest {
                                 "genauth.url",
                                 "genauth.app-id",
                                 "mfa.cache.shared-secret",
+                                "mfa.cache.shared-secret-previous",
                                 "quarkus.redis.hosts",
                                 "quarkus.redis.password"),
                         settings().stringPropertyNames().stream())

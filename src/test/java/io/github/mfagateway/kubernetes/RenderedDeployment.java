@@ -42,6 +42,9 @@ record RenderedDeployment(Deployment deployment, List<ConfigMap> configMaps) {
             environment.putAll(configMap(source).getData());
         }
         for (EnvVar variable : container().getEnv()) {
+            if (isOptionalAndMissing(variable, secrets)) {
+                continue;
+            }
             environment.put(
                     variable.getName(),
                     variable.getValueFrom() == null ? variable.getValue() : secret(variable, secrets));
@@ -56,6 +59,16 @@ record RenderedDeployment(Deployment deployment, List<ConfigMap> configMaps) {
                 .filter(map -> map.getMetadata().getName().equals(name))
                 .findAny()
                 .orElseThrow(() -> new AssertionError("no ConfigMap " + name));
+    }
+
+    private static boolean isOptionalAndMissing(EnvVar variable, Map<String, String> secrets) {
+        if (variable.getValueFrom() == null) {
+            return false;
+        }
+        SecretKeySelector reference = variable.getValueFrom().getSecretKeyRef();
+        return reference != null
+                && Boolean.TRUE.equals(reference.getOptional())
+                && !secrets.containsKey(reference.getName() + "/" + reference.getKey());
     }
 
     private static String secret(EnvVar variable, Map<String, String> secrets) {

@@ -17,7 +17,7 @@ public final class FaultyWire implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final Set<NetSocket> open = ConcurrentHashMap.newKeySet();
     private final Random random = new Random(42);
-    private final int target;
+    private volatile int target;
     private final int port;
 
     private volatile boolean cut;
@@ -40,6 +40,16 @@ public final class FaultyWire implements AutoCloseable {
 
     public String url() {
         return "redis://127.0.0.1:" + port;
+    }
+
+    /** New connections go to another server; open ones stay. */
+    public void redirect(int other) {
+        target = other;
+    }
+
+    /** Ends every connection; new ones are taken. */
+    public void closeConnections() {
+        open.forEach(NetSocket::close);
     }
 
     /** Ends every connection, and every new one at once. */

@@ -17,11 +17,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A {@code redis-server} of its own on a loopback port. Without one on the PATH the test is skipped, and says so. */
+/** A {@code redis-server} of its own on a loopback port. Without one on the PATH the test is skipped, and says so; in CI it fails. */
 public final class RedisServer implements AutoCloseable {
 
-    private static final String MISSING =
-            "skipped: redis-server is not on the PATH (Debian: apt-get install redis-server)";
+    private static final String MISSING = "redis-server is not on the PATH (Debian: apt-get install redis-server)";
 
     private final Path folder;
     private final int port;
@@ -37,6 +36,19 @@ public final class RedisServer implements AutoCloseable {
     /** @param options as on the command line, such as {@code --maxmemory 4mb} */
     public static RedisServer start(String... options) throws IOException, InterruptedException {
         return on(freePort(), options);
+    }
+
+    /** A sentinel that watches a server under the name {@code gateway}, and takes it for down after a second. */
+    public static RedisServer sentinel(RedisServer master) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("sentinel");
+        Path file = Files.writeString(folder.resolve("sentinel.conf"), """
+                sentinel monitor gateway 127.0.0.1 %d 1
+                sentinel down-after-milliseconds gateway 1000
+                sentinel failover-timeout gateway 5000
+                """.formatted(master.port));
+        RedisServer sentinel = new RedisServer(folder, freePort(), List.of(file.toString(), "--sentinel"));
+        sentinel.run();
+        return sentinel;
     }
 
     /** With TLS and a password, and nothing else. */
@@ -82,12 +94,19 @@ public final class RedisServer implements AutoCloseable {
 
     /** Starts it again, after it was killed. */
     public void run() throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("redis-server"));
+        boolean isSentinel = options.contains("--sentinel");
+        List<String> command = new ArrayList<>(List.of(isSentinel ? "redis-sentinel" : "redis-server"));
+        if (isSentinel) {
+            command.addAll(options);
+        }
         if (!options.contains("--port")) {
             command.addAll(List.of("--port", String.valueOf(port)));
         }
-        command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--dir", folder.toString()));
-        command.addAll(options);
+        command.addAll(List.of("--bind", "127.0.0.1", "--dir", folder.toString()));
+        if (!isSentinel) {
+            command.addAll(List.of("--save", ""));
+            command.addAll(options);
+        }
         try {
             Files.deleteIfExists(folder.resolve("log"));
             process = new ProcessBuilder(command)
@@ -96,6 +115,9 @@ public final class RedisServer implements AutoCloseable {
                     .start();
         } catch (IOException notThere) {
             System.err.println(MISSING);
+            if (System.getenv("CI") != null) {
+                throw new AssertionError(MISSING);
+            }
             abort(MISSING);
         }
         try {
@@ -110,7 +132,7 @@ public final class RedisServer implements AutoCloseable {
         if (!process.isAlive()) {
             throw new AssertionError("redis-server ended: " + log());
         }
-        return log().contains("Ready to accept connections");
+        return log().contains("Ready to accept connections") || log().contains("+monitor master gateway");
     }
 
     private String log() {
@@ -119,6 +141,10 @@ public final class RedisServer implements AutoCloseable {
         } catch (IOException notYet) {
             return "";
         }
+    }
+
+    public boolean hasLogged(String text) {
+        return log().contains(text);
     }
 
     public int port() {
@@ -152,6 +178,7 @@ public final class RedisServer implements AutoCloseable {
     /** Sends an inline command (no spaces within its arguments) and gives the raw reply. */
     public String command(String command) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(5000);
             socket.getOutputStream().write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.ISO_8859_1));
             String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             return reply.substring(0, reply.length() - "+OK\r\n".length());

@@ -62,11 +62,11 @@ public final class Replicas implements AutoCloseable {
     }
 
     public static void awaitSharing(GatewayProcess gateway) {
-        Until.until("it shares", () -> value(gateway, "mfa_shared_circuit_breaker_state") == 0);
+        Until.until("it shares", () -> value(gateway, "mfa_shared_unavailable") == 0);
     }
 
     public static void awaitAlone(GatewayProcess gateway) {
-        Until.until("it is alone", () -> value(gateway, "mfa_shared_circuit_breaker_state") == 2);
+        Until.until("it is alone", () -> value(gateway, "mfa_shared_unavailable") == 1);
     }
 
     /** Sets the sandbox's ways: {@code http=502&delay=300}. */

@@ -1,0 +1,57 @@
+package io.github.mfagateway.cache;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import io.smallrye.mutiny.Uni;
+
+/** A cache that all replicas share, below the local one of each. It is optional at every moment: nothing of it fails. */
+public interface SharedCache {
+
+    /** The identity under which the local cache holds a user's entries, the same on every replica. */
+    Optional<String> user(Optional<String> subject);
+
+    /**
+     * Looks a key up; ends soon, with or without a copy.
+     *
+     * @param token needed to read the copy
+     * @param claimed the subject that the token claims. Unvalidated; a copy counts only if GenAuth has confirmed it.
+     */
+    <V> Uni<SharedEntry<V>> lookup(CacheKey key, String token, Optional<String> claimed, ResponseCodec<V> codec);
+
+    /**
+     * Invalidates locally and then on every replica. No lookup begins until this is published.
+     *
+     * @param local invalidates the local cache; returns the user ({@link #user}) to invalidate, or empty for the key alone
+     */
+    void invalidate(CacheKey key, Supplier<Optional<String>> local);
+
+    /** Reports other replicas' invalidations from now on. */
+    void subscribe(Invalidations invalidations);
+
+    /** Each replica has its local cache only. */
+    static SharedCache none() {
+        return new SharedCache() {
+            @Override
+            public Optional<String> user(Optional<String> subject) {
+                return subject;
+            }
+
+            @Override
+            public <V> Uni<SharedEntry<V>> lookup(
+                    CacheKey key, String token, Optional<String> claimed, ResponseCodec<V> codec) {
+                return Uni.createFrom().item(SharedEntry.none());
+            }
+
+            @Override
+            public void invalidate(CacheKey key, Supplier<Optional<String>> local) {
+                local.get();
+            }
+
+            @Override
+            public void subscribe(Invalidations invalidations) {
+                // no other replica is known
+            }
+        };
+    }
+}

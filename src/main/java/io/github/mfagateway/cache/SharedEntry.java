@@ -1,0 +1,48 @@
+package io.github.mfagateway.cache;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** One lookup's result in the shared cache, and what its load may change there. No method fails or waits. */
+public interface SharedEntry<V> {
+
+    /**
+     * A response that another replica fetched.
+     *
+     * @param age since its load began; never less than it is
+     * @param jitter of its lifetimes, drawn when it was fetched
+     */
+    record Copy<V>(Fetched<V> fetched, Duration age, double jitter) {}
+
+    Optional<Copy<V>> copy();
+
+    /**
+     * Stores what was fetched after this lookup, unless its user was invalidated since.
+     *
+     * @param life counted from the lookup
+     */
+    void store(Fetched<V> fetched, double jitter, Duration life);
+
+    /** The key was rejected: deletes the copy of this lookup, and no newer one. */
+    void remove();
+
+    /** The result without a shared cache, or while it is unavailable. */
+    static <V> SharedEntry<V> none() {
+        return new SharedEntry<>() {
+            @Override
+            public Optional<Copy<V>> copy() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void store(Fetched<V> fetched, double jitter, Duration life) {
+                // nothing is shared
+            }
+
+            @Override
+            public void remove() {
+                // nothing is shared
+            }
+        };
+    }
+}

@@ -1,0 +1,20 @@
+package io.github.mfagateway.cache.redis;
+
+import java.util.Optional;
+
+import io.github.mfagateway.cache.CacheKey;
+
+/**
+ * What is no longer valid: a user's entries, a key's entry if its user is not proven, or everything.
+ *
+ * @param key of the token at hand; empty if another replica reports a user
+ * @param user as {@link Keyspace#user} names it
+ */
+record Invalidation(Optional<CacheKey> key, Optional<String> user) {
+
+    static final Invalidation ALL = new Invalidation(Optional.empty(), Optional.empty());
+
+    boolean isOfAll() {
+        return key.isEmpty() && user.isEmpty();
+    }
+}

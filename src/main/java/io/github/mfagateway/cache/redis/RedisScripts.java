@@ -1,0 +1,79 @@
+package io.github.mfagateway.cache.redis;
+
+/** What Redis executes in one step. Sent with each call, so that a script cache that was flushed does not matter. */
+final class RedisScripts {
+
+    // of a master only: what a replica says may be old
+    private static final String REPLICATION_ID =
+            "string.match(redis.call('INFO', 'replication'), 'role:master.-master_replid:(%w+)') or ''";
+
+    /** KEYS: entry, epochs. ARGV: new epoch, its life in ms. */
+    static final String LOOKUP = """
+            local epochs = {}
+            for i = 2, #KEYS do
+              local epoch = redis.call('GET', KEYS[i])
+              if not epoch then
+                epoch = ARGV[1]
+                redis.call('SET', KEYS[i], epoch, 'PX', ARGV[2])
+              elseif redis.call('PTTL', KEYS[i]) < tonumber(ARGV[2]) then
+                redis.call('PEXPIRE', KEYS[i], ARGV[2])
+              end
+              epochs[i - 1] = epoch
+            end
+            local time = redis.call('TIME')
+            return {%s, time[1] .. string.format('%%06d', time[2]), table.concat(epochs, ' '), redis.call('GET', KEYS[1])}
+            """.formatted(REPLICATION_ID);
+
+    /** KEYS: entry, epochs. ARGV: epoch of the lookup, value, its end in microseconds, margin in ms. */
+    static final String STORE = """
+            for i = 2, #KEYS do
+              if not redis.call('GET', KEYS[i]) then
+                return 0
+              end
+            end
+            local epochs = redis.call('MGET', unpack(KEYS, 2))
+            local newest = redis.call('GETRANGE', KEYS[1], 0, 15)
+            local time = redis.call('TIME')
+            local life = math.floor((tonumber(ARGV[3]) - time[1] * 1000000 - time[2]) / 1000)
+            if table.concat(epochs, ' ') ~= ARGV[1] or newest > string.sub(ARGV[2], 1, 16) or life <= 0 then
+              return 0
+            end
+            redis.call('SET', KEYS[1], ARGV[2], 'PX', life)
+            for i = 2, #KEYS do
+              if redis.call('PTTL', KEYS[i]) < life + ARGV[4] then
+                redis.call('PEXPIRE', KEYS[i], life + ARGV[4])
+              end
+            end
+            return 1
+            """;
+
+    /** KEYS: entry. ARGV: beginning of the value to delete. */
+    static final String REMOVE = """
+            if redis.call('GETRANGE', KEYS[1], 0, #ARGV[1] - 1) == ARGV[1] then
+              redis.call('UNLINK', KEYS[1])
+            end
+            return 1
+            """;
+
+    /** KEYS: what to delete. ARGV: channels and messages in turn. No command takes memory: a full Redis refuses none. */
+    static final String INVALIDATE = """
+            if #KEYS > 0 then
+              redis.call('UNLINK', unpack(KEYS))
+            end
+            for i = 1, #ARGV, 2 do
+              redis.call('PUBLISH', ARGV[i], ARGV[i + 1])
+            end
+            return 1
+            """;
+
+    /** KEYS: the replica's channel. UNLINK fails on a server that takes no writes. */
+    static final String HEARTBEAT = """
+            redis.call('UNLINK', KEYS[1])
+            if redis.call('PUBLISH', KEYS[1], '') == 0 then
+              return redis.error_reply('NOSUBSCRIBER the subscription is lost')
+            end
+            return %s
+            """.formatted(REPLICATION_ID);
+
+    private RedisScripts() {}
+}

@@ -1,0 +1,170 @@
+package io.github.mfagateway.cache.redis;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
+
+import io.github.mfagateway.cache.CacheKey;
+import io.github.mfagateway.cache.Fetched;
+import io.github.mfagateway.cache.Invalidations;
+import io.github.mfagateway.cache.ResponseCodec;
+import io.github.mfagateway.cache.SharedCache;
+import io.github.mfagateway.cache.SharedEntry;
+import io.github.mfagateway.cache.redis.SharedCacheMetrics.Operation;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+
+/** The shared cache in Redis. Without a session nothing is shared, and nobody waits. */
+final class RedisSharedCache implements SharedCache {
+
+    private final RedisSessions sessions;
+    private final Keyspace keyspace;
+    private final SharedCacheMetrics metrics;
+
+    RedisSharedCache(RedisSessions sessions, Keyspace keyspace, SharedCacheMetrics metrics) {
+        this.sessions = sessions;
+        this.keyspace = keyspace;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public Optional<String> user(Optional<String> subject) {
+        return subject.map(Keyspace::user);
+    }
+
+    @Override
+    public void invalidate(CacheKey key, Supplier<Optional<String>> local) {
+        sessions.invalidate(() -> new Invalidation(Optional.of(key), local.get()));
+    }
+
+    @Override
+    public void subscribe(Invalidations invalidations) {
+        sessions.start(invalidations);
+    }
+
+    void stop() {
+        sessions.stop();
+    }
+
+    @Override
+    public <V> Uni<SharedEntry<V>> lookup(
+            CacheKey key, String token, Optional<String> claimed, ResponseCodec<V> codec) {
+        Optional<RedisSession> session = sessions.current();
+        if (session.isEmpty()) {
+            metrics.ended(Operation.LOOKUP, SharedCacheMetrics.UNAVAILABLE, 0);
+            return Uni.createFrom().item(SharedEntry.none());
+        }
+        Uni<SharedEntry<V>> entry = new Place<>(key, user(claimed), new EntryCodec<>(keyspace.secret(), token, codec))
+                .lookup(session.get());
+        // back to where the caller was: all of Redis' replies come on one thread
+        Context caller = Vertx.currentContext();
+        return caller == null ? entry : entry.emitOn(then -> caller.runOnContext(here -> then.run()));
+    }
+
+    /** Where one key's entry is. */
+    private final class Place<V> {
+
+        private final String name;
+        private final List<String> epochs;
+        private final Optional<String> user;
+        private final EntryCodec<V> codec;
+
+        Place(CacheKey key, Optional<String> user, EntryCodec<V> codec) {
+            this.name = keyspace.entry(key);
+            this.epochs = keyspace.epochs(key, user);
+            this.user = user;
+            this.codec = codec;
+        }
+
+        Uni<SharedEntry<V>> lookup(RedisSession session) {
+            long start = System.nanoTime();
+            return session.commands()
+                    .lookup(name, epochs, keyspace.randomEpoch())
+                    .map(lookup -> entry(session, lookup, start))
+                    .onFailure()
+                    .recoverWithItem(failure -> {
+                        metrics.failed(Operation.LOOKUP, failure, System.nanoTime() - start);
+                        if (failure instanceof CircuitBreakerOpenException) {
+                            session.over(failure);
+                        }
+                        return SharedEntry.none();
+                    });
+        }
+
+        private SharedEntry<V> entry(RedisSession session, RedisCommands.Lookup lookup, long start) {
+            if (!lookup.replicationId().equals(session.replicationId())) {
+                SessionOverException another = new SessionOverException("another history of the server's data");
+                session.over(another);
+                throw another;
+            }
+            String context = String.join(" ", name, String.join(" ", epochs), lookup.epoch(), lookup.replicationId());
+            long took = System.nanoTime() - start;
+            Optional<SharedEntry.Copy<V>> copy = lookup.value()
+                    .flatMap(value -> codec.decode(context, lookup.micros(), user, value))
+                    .map(found -> older(found, took));
+            String outcome = copy.isPresent() ? "hit" : lookup.value().isPresent() ? "invalid" : "miss";
+            metrics.ended(Operation.LOOKUP, outcome, took);
+            return new Entry(session, lookup, context, copy);
+        }
+
+        /** It grew older on its way. */
+        private SharedEntry.Copy<V> older(SharedEntry.Copy<V> copy, long nanos) {
+            return new SharedEntry.Copy<>(copy.fetched(), copy.age().plusNanos(nanos), copy.jitter());
+        }
+
+        private final class Entry implements SharedEntry<V> {
+
+            private final RedisSession session;
+            private final RedisCommands.Lookup lookup;
+            private final String context;
+            private final Optional<Copy<V>> copy;
+
+            Entry(RedisSession session, RedisCommands.Lookup lookup, String context, Optional<Copy<V>> copy) {
+                this.session = session;
+                this.lookup = lookup;
+                this.context = context;
+                this.copy = copy;
+            }
+
+            @Override
+            public Optional<Copy<V>> copy() {
+                return copy;
+            }
+
+            @Override
+            public void store(Fetched<V> fetched, double jitter, Duration life) {
+                // another user's epoch would not tell of this one's invalidations
+                if (session.isOver() || life.isZero() || !fetched.subject().equals(user)) {
+                    return;
+                }
+                byte[] value = codec.encode(context, lookup.micros(), fetched, jitter);
+                long expiresAt = lookup.micros() + life.toNanos() / 1000;
+                ignored(metrics.timed(
+                        Operation.STORE,
+                        session.commands()
+                                .store(name, epochs, lookup.epoch(), value, expiresAt)
+                                .map(SharedCacheMetrics::outcome)));
+            }
+
+            @Override
+            public void remove() {
+                if (session.isOver() || copy.isEmpty()) {
+                    return;
+                }
+                byte[] beginning = Arrays.copyOf(lookup.value().orElseThrow(), EntryCodec.BEGINNING);
+                ignored(metrics.timed(
+                        Operation.REMOVE,
+                        session.commands().remove(name, beginning).replaceWith("done")));
+            }
+
+            private void ignored(Uni<String> ended) {
+                ended.subscribe().with(done -> {}, failed -> {});
+            }
+        }
+    }
+}

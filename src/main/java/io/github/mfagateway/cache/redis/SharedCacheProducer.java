@@ -1,0 +1,50 @@
+package io.github.mfagateway.cache.redis;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import io.github.mfagateway.cache.CacheSettings;
+import io.github.mfagateway.cache.SharedCache;
+import io.github.mfagateway.cache.Time;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.vertx.redis.client.Redis;
+
+/** The shared cache that {@code mfa.cache.shared} names. */
+@Dependent
+class SharedCacheProducer {
+
+    /** @param redis not there unless {@code quarkus.redis.hosts} is set, and connected to only when it is used */
+    @Produces
+    @Singleton
+    SharedCache sharedCache(
+            RedisSettings settings, CacheSettings cache, Instance<Redis> redis, Time time, MeterRegistry registry) {
+        SharedCacheMetrics metrics = new SharedCacheMetrics(registry);
+        InvalidationLog log = new InvalidationLog(time.ticker(), CacheSettings.longestLife(cache));
+        metrics.watch(log, InvalidationLog::pending);
+        if (!RedisSettings.isRedis(settings)) {
+            return SharedCache.none();
+        }
+        List<SharedSecret> secrets = Stream.of(settings.sharedSecret(), settings.sharedSecretPrevious())
+                .flatMap(Optional::stream)
+                .map(SharedSecret::new)
+                .toList();
+        Keyspace keyspace = new Keyspace(settings.sharedPrefix(), secrets);
+        RedisCommands.Connector connector = VertxRedisCommands.connector(redis.get(), settings.sharedDeadline());
+        return new RedisSharedCache(new RedisSessions(connector, keyspace, log, metrics, time), keyspace, metrics);
+    }
+
+    /** Before the connections are closed, so that nobody misses them. */
+    void stop(@Observes ShutdownEvent stop, SharedCache cache) {
+        if (cache instanceof RedisSharedCache redis) {
+            redis.stop();
+        }
+    }
+}

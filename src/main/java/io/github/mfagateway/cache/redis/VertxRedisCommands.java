@@ -1,0 +1,227 @@
+package io.github.mfagateway.cache.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import io.smallrye.faulttolerance.api.Guard;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+
+/**
+ * Redis through Vert.x' client: a connection for commands and one that is subscribed. Not one for both: with RESP3 that
+ * client drops the command that waits for a reply when a message arrives (4.5).
+ */
+final class VertxRedisCommands implements RedisCommands {
+
+    // a load takes at most genauth.deadline, which is at most a minute
+    static final Duration LONGER_THAN_ANY_LOAD = Duration.ofMinutes(2);
+
+    private static final Pattern REPLICATION_ID = Pattern.compile("master_replid:(\\w+)");
+    private static final int SCANNED_AT_ONCE = 1000;
+
+    private final RedisConnection commands;
+    private final RedisConnection subscriber;
+    private final Guard guard;
+    private final String heartbeat;
+    private final Listener listener;
+    private String replicationId;
+
+    private VertxRedisCommands(
+            RedisConnection commands, RedisConnection subscriber, Guard guard, String heartbeat, Listener listener) {
+        this.commands = commands;
+        this.subscriber = subscriber;
+        this.guard = guard;
+        this.heartbeat = heartbeat;
+        this.listener = listener;
+        subscriber.handler(this::received);
+        for (RedisConnection connection : List.of(commands, subscriber)) {
+            connection.exceptionHandler(listener::lost);
+            connection.endHandler(ended -> listener.lost(new SessionOverException("the connection is closed")));
+        }
+    }
+
+    /** @param deadline of each command */
+    static Connector connector(Redis redis, Duration deadline) {
+        Guard guard = Guard.create()
+                .withDescription("redis")
+                .withTimeout()
+                .duration(deadline.toMillis(), ChronoUnit.MILLIS)
+                .done()
+                .withCircuitBreaker()
+                // half of the last eight: a few callers wait, and a single hiccup costs nothing
+                .requestVolumeThreshold(8)
+                .failureRatio(0.5)
+                // shorter than the pause before the next session, whose first command probes instead of callers
+                .delay(500, ChronoUnit.MILLIS)
+                .successThreshold(1)
+                .when(failure -> !isFull(failure))
+                .done()
+                .build();
+        return (channels, heartbeat, listener) -> Uni.combine()
+                .all()
+                .unis(connection(redis), connection(redis))
+                .asTuple()
+                .map(two -> new VertxRedisCommands(two.getItem1(), two.getItem2(), guard, heartbeat, listener))
+                .chain(connected -> connected.subscribe(channels));
+    }
+
+    private static Uni<RedisConnection> connection(Redis redis) {
+        return Uni.createFrom().deferred(() -> UniHelper.toUni(redis.connect()));
+    }
+
+    private Uni<RedisCommands> subscribe(List<String> channels) {
+        Request subscribe = Request.cmd(Command.SUBSCRIBE).arg(heartbeat);
+        channels.forEach(subscribe::arg);
+        return UniHelper.toUni(subscriber.send(subscribe))
+                // not within the deadline: nobody waits, and classes are loaded
+                .chain(() -> sent(Request.cmd(Command.INFO).arg("replication"), Response::toString))
+                .map(info -> {
+                    replicationId = replicationId(info);
+                    return this;
+                });
+    }
+
+    private static String replicationId(String info) {
+        Matcher id = REPLICATION_ID.matcher(info);
+        if (!info.contains("role:master") || !id.find()) {
+            throw new SessionOverException("it is a replica");
+        }
+        return id.group(1);
+    }
+
+    private void received(Response message) {
+        try {
+            if (message.get(0).toString().equals("message")) {
+                listener.message(message.get(1).toString(), message.get(2).toBytes());
+            }
+        } catch (RuntimeException garbled) {
+            listener.lost(garbled);
+        }
+    }
+
+    @Override
+    public String replicationId() {
+        return replicationId;
+    }
+
+    @Override
+    public Uni<Lookup> lookup(String entry, List<String> epochs, String newEpoch) {
+        Request lookup = evaluation(RedisScripts.LOOKUP, keys(entry, epochs))
+                .arg(newEpoch)
+                .arg(LONGER_THAN_ANY_LOAD.toMillis());
+        return guarded(
+                lookup,
+                reply -> new Lookup(
+                        reply.get(0).toString(),
+                        Long.parseLong(reply.get(1).toString()),
+                        reply.get(2).toString(),
+                        Optional.ofNullable(reply.get(3)).map(Response::toBytes)));
+    }
+
+    @Override
+    public Uni<Stored> store(String entry, List<String> epochs, String epoch, byte[] value, long expiresAt) {
+        Request store = evaluation(RedisScripts.STORE, keys(entry, epochs))
+                .arg(epoch)
+                .arg(value)
+                .arg(expiresAt)
+                .arg(LONGER_THAN_ANY_LOAD.toMillis());
+        return guarded(store, reply -> reply.toInteger() == 1 ? Stored.STORED : Stored.OUTDATED)
+                .onFailure(VertxRedisCommands::isFull)
+                .recoverWithItem(Stored.FULL);
+    }
+
+    @Override
+    public Uni<Void> remove(String entry, byte[] beginning) {
+        return done(guarded(evaluation(RedisScripts.REMOVE, List.of(entry)).arg(beginning), Response::toInteger));
+    }
+
+    @Override
+    public Uni<Void> invalidate(List<String> keys, List<Message> messages) {
+        Request invalidate = evaluation(RedisScripts.INVALIDATE, keys);
+        messages.forEach(message -> invalidate.arg(message.channel()).arg(message.content()));
+        return done(guarded(invalidate, Response::toInteger));
+    }
+
+    @Override
+    public Uni<Void> deleteAll(String prefix) {
+        return deleteAll(prefix, "0");
+    }
+
+    private Uni<Void> deleteAll(String prefix, String cursor) {
+        Request scan = Request.cmd(Command.SCAN)
+                .arg(cursor)
+                .arg("MATCH")
+                .arg(prefix + "*")
+                .arg("COUNT")
+                .arg(SCANNED_AT_ONCE);
+        return guarded(scan, page -> page).chain(page -> {
+            List<String> keys = page.get(1).stream().map(Response::toString).toList();
+            String next = page.get(0).toString();
+            return invalidate(keys, List.of())
+                    .chain(() -> next.equals("0") ? Uni.createFrom().voidItem() : deleteAll(prefix, next));
+        });
+    }
+
+    @Override
+    public Uni<String> heartbeat() {
+        return guarded(evaluation(RedisScripts.HEARTBEAT, List.of(heartbeat)), Response::toString);
+    }
+
+    /**
+     * Not the connection for commands: it would go back to the pool, and its next user would wait behind what has no reply.
+     * It closes when it has been silent for {@code quarkus.redis.tcp.read-idle-timeout}.
+     */
+    @Override
+    public void close() {
+        subscriber.close();
+    }
+
+    private static List<String> keys(String entry, List<String> epochs) {
+        return Stream.concat(Stream.of(entry), epochs.stream()).toList();
+    }
+
+    private static Request evaluation(String script, List<String> keys) {
+        Request request = Request.cmd(Command.EVAL).arg(script).arg(keys.size());
+        keys.forEach(key -> request.arg(key.getBytes(StandardCharsets.US_ASCII)));
+        return request;
+    }
+
+    private static Uni<Void> done(Uni<Integer> reply) {
+        return reply.replaceWithVoid();
+    }
+
+    /** Within the deadline, and counted by the circuit breaker. */
+    @SuppressWarnings("unchecked")
+    private <T> Uni<T> guarded(Request request, Function<Response, T> read) {
+        return (Uni<T>) guard.get(() -> sent(request, read), Uni.class);
+    }
+
+    private <T> Uni<T> sent(Request request, Function<Response, T> read) {
+        return UniHelper.toUni(commands.send(request)).map(reply -> {
+            try {
+                return read.apply(reply);
+            } catch (RuntimeException garbled) {
+                // the next replies may belong to other commands
+                SessionOverException why = new SessionOverException("a reply is unreadable");
+                listener.lost(why);
+                throw why;
+            }
+        });
+    }
+
+    private static boolean isFull(Throwable failure) {
+        return failure instanceof Response && failure.getMessage().contains("OOM command not allowed");
+    }
+}

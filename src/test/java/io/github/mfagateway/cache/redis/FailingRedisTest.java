@@ -1,0 +1,282 @@
+package io.github.mfagateway.cache.redis;
+
+import static io.github.mfagateway.cache.redis.Replica.says;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.github.mfagateway.support.FaultyWire;
+import io.github.mfagateway.support.RealTime;
+import io.github.mfagateway.support.RedisServer;
+import io.github.mfagateway.support.Until;
+import io.vertx.core.Vertx;
+
+/** An ill Redis costs the sharing and no answer. The deadline is the default: 50 ms. */
+class FailingRedisTest {
+
+    private static final Duration DEADLINE = Duration.ofMillis(50);
+    // what a busy machine adds to a deadline
+    private static final Duration SLACK = Duration.ofMillis(150);
+
+    private final Vertx vertx = Vertx.vertx();
+    private RedisServer redis;
+    private FaultyWire wire;
+    private Replica replica;
+
+    @AfterEach
+    void stop() throws Exception {
+        if (replica != null) {
+            replica.close();
+        }
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        if (wire != null) {
+            wire.close();
+        }
+        if (redis != null) {
+            redis.close();
+        }
+    }
+
+    @Test
+    void aFrozenRedisCostsTheDeadlineUntilTheBreakerOpensAndNothingThen() throws Exception {
+        start(RedisServer.start());
+        warmUp();
+
+        redis.freeze();
+        int slow = 0;
+        while (replica.shares()) {
+            Duration took = ask();
+            assertTrue(took.compareTo(DEADLINE.plus(SLACK)) < 0, took.toString());
+            slow++;
+        }
+        assertTrue(slow <= 8, slow + " callers waited");
+        assertNobodyWaits();
+
+        redis.thaw();
+        replica.awaitSharing();
+        assertAnswersAreStored();
+    }
+
+    @Test
+    void aFrozenRedisIsFoundOutWithoutCallers() throws Exception {
+        start(RedisServer.start());
+
+        redis.freeze();
+
+        replica.awaitAlone();
+        assertNobodyWaits();
+    }
+
+    @Test
+    void aLongFreezeUsesUpNoConnections() throws Exception {
+        start(RedisServer.start());
+        redis.freeze();
+        replica.awaitAlone();
+        // a dozen attempts, each of which leaves two connections that are not answered
+        Duration frozen = Duration.ofSeconds(12);
+        long end = System.nanoTime() + frozen.toNanos();
+        Until.until("it was frozen for long", () -> System.nanoTime() > end);
+
+        redis.thaw();
+
+        replica.awaitSharing();
+        assertAnswersAreStored();
+    }
+
+    @Test
+    void aKilledRedisIsMissedAtOnceAndFoundAgain() throws Exception {
+        start(RedisServer.start());
+        warmUp();
+
+        redis.kill();
+        replica.awaitAlone();
+        assertNobodyWaits();
+
+        redis.run();
+        replica.awaitSharing();
+        assertAnswersAreStored();
+    }
+
+    @Test
+    void aSlowRedisIsGivenUp() throws Exception {
+        start(RedisServer.start());
+        warmUp();
+
+        wire.slow(200);
+
+        int slow = 0;
+        while (replica.shares()) {
+            ask();
+            slow++;
+        }
+        assertTrue(slow <= 8, slow + " callers waited");
+        // long enough for three attempts, which Redis answers, but not in time
+        long end = System.nanoTime() + Duration.ofSeconds(6).toNanos();
+        while (System.nanoTime() < end) {
+            assertFalse(replica.shares());
+            assertNobodyWaits();
+        }
+        wire.mend();
+        replica.awaitSharing();
+        assertAnswersAreStored();
+    }
+
+    @Test
+    void garbageIsNoAnswer() throws Exception {
+        start(RedisServer.start());
+        warmUp();
+
+        wire.garble();
+
+        List<Duration> late = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            Duration took = ask();
+            if (took.compareTo(DEADLINE.plus(SLACK)) > 0) {
+                late.add(took);
+            }
+        }
+        // a busy machine may hold up one or the other
+        assertTrue(late.size() < 5, late.toString());
+        wire.mend();
+        replica.awaitSharing();
+        assertAnswersAreStored();
+    }
+
+    @Test
+    void aFullRedisStoresNothingButEvicts() throws Exception {
+        start(RedisServer.start("--maxmemory", "4mb", "--maxmemory-policy", "noeviction"));
+        try (Replica other = new Replica(vertx, redis.url()).awaitSharing()) {
+            warmUp();
+            String before = ask(other, "alice's token", "before");
+            assertEquals("before", before);
+            for (int i = 0; i < 10_000 && replica.ended("store", "full") == 0; i++) {
+                String big = "x".repeat(20_000);
+                replica.get("token " + i, "somebody", () -> says(big, "somebody"));
+            }
+
+            assertTrue(replica.ended("store", "full") > 0);
+            replica.invalidate("another token", "alice");
+
+            Until.until("it is heard", () -> other.invalidated("one") == 1);
+            assertEquals("after", ask(other, "alice's token", "after"));
+            for (int i = 0; i < 20; i++) {
+                ask();
+            }
+            assertTrue(replica.shares(), "no reason to give it up");
+        }
+    }
+
+    @Test
+    void aRedisThatPushesThingsOutCostsOnlyMisses() throws Exception {
+        start(RedisServer.start("--maxmemory", "4mb", "--maxmemory-policy", "allkeys-random"));
+        String big = "x".repeat(20_000);
+        for (int i = 0; i < 1000; i++) {
+            assertEquals(
+                    20_000,
+                    replica.get("token " + i, "somebody", () -> says(big, "somebody"))
+                            .answer()
+                            .length());
+        }
+        replica.awaitSharing();
+    }
+
+    @Test
+    void aReadOnlyReplicaIsNotUsedUntilItIsTheOneThatTakesWrites() throws Exception {
+        start(RedisServer.start());
+        warmUp();
+
+        redis.command("REPLICAOF 127.0.0.1 1");
+        replica.awaitAlone();
+        assertNobodyWaits();
+
+        redis.command("REPLICAOF NO ONE");
+        replica.awaitSharing();
+        assertAnswersAreStored();
+    }
+
+    @Test
+    void scriptsThatAreGoneAreBroughtAgain() throws Exception {
+        start(RedisServer.start());
+        warmUp();
+
+        redis.command("SCRIPT FLUSH");
+        ask();
+
+        replica.awaitSharing();
+        Until.until("answers are stored", () -> {
+            ask();
+            return replica.shares() && replica.ended("store", "stored") > 3;
+        });
+    }
+
+    @Test
+    void everythingDeletedCostsOnlyMisses() throws Exception {
+        start(RedisServer.start());
+        warmUp();
+        assertEquals("before", ask(replica, "alice's token", "before"));
+        try (Replica other = new Replica(vertx, redis.url()).awaitSharing()) {
+            Until.until("it is shared", () -> other.get("alice's token", () -> says("own", "alice"))
+                    .answer()
+                    .equals("before"));
+
+            redis.command("FLUSHALL");
+
+            replica.invalidate("another token", "alice");
+            Until.until("it is received", () -> other.invalidated("one") == 1);
+            assertEquals("after", ask(other, "alice's token", "after"));
+            assertEquals("after", ask(replica, "alice's token", "after"));
+            assertTrue(replica.shares());
+        }
+    }
+
+    private void start(RedisServer server) {
+        redis = server;
+        wire = new FaultyWire(redis.port());
+        replica = new Replica(vertx, wire.url(), DEADLINE, RealTime.time(), Replica.SECRET).awaitSharing();
+    }
+
+    /** Classes are loaded, and the breaker has seen Redis answer. */
+    private void warmUp() {
+        for (int i = 0; i < 50; i++) {
+            ask();
+        }
+        replica.awaitSharing();
+    }
+
+    private Duration ask() {
+        long start = System.nanoTime();
+        assertEquals("answer", ask(replica, "token-" + UUID.randomUUID(), "answer"));
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private static String ask(Replica who, String token, String genauth) {
+        return who.get(token, () -> says(genauth, "alice")).answer();
+    }
+
+    private void assertNobodyWaits() {
+        long waited = 0;
+        int asked = 0;
+        while (asked < 200 && !replica.shares()) {
+            waited += ask().toNanos();
+            asked++;
+        }
+        assertTrue(asked > 0, "it shares again already");
+        assertTrue(Duration.ofNanos(waited / asked).toMillis() < 5, waited + " ns for " + asked);
+    }
+
+    private void assertAnswersAreStored() {
+        long before = replica.ended("store", "stored");
+        Until.until("answers are stored", () -> {
+            ask();
+            return replica.ended("store", "stored") > before;
+        });
+    }
+}
