@@ -56,9 +56,7 @@ class SettingsInForce implements HealthCheck {
                 .withData("genauth.breaker.delay", text(genauth.breaker().delay()))
                 .withData("genauth.breaker.success-threshold", genauth.breaker().successThreshold())
                 .withData("mfa.http.request-timeout", text(http.requestTimeout()))
-                .withData(
-                        "mfa.http.max-incomplete-bytes",
-                        http.maxIncompleteBytes().orElseThrow())
+                .withData("mfa.http.max-buffered-bytes", http.maxBufferedBytes().orElseThrow())
                 .withData("mfa.cache.fresh", text(cache.fresh()))
                 .withData("mfa.cache.revalidate", text(cache.revalidate()))
                 .withData("mfa.cache.stale-on-error", text(cache.staleOnError()))

@@ -54,11 +54,11 @@ class HangUpsTest {
 
     @Test
     void callersWhoHangUpDoNotOpenTheBreaker() throws IOException {
-        double answered = exchanges("answered");
+        double answered = exchanges("success");
 
         hangUp(60);
 
-        until("all are answered", () -> exchanges("answered") == answered + 60);
+        until("all are answered", () -> exchanges("success") == answered + 60);
         assertEquals(CircuitBreakerState.CLOSED, breakers.currentState(BREAKER));
     }
 

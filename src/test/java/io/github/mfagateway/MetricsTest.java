@@ -64,17 +64,17 @@ class MetricsTest {
     void everySeriesIsThereBeforeAnythingHappens() {
         String all = scrape();
         for (String outcome :
-                "fresh revalidating stale shared miss collapsed expired bypass refused failed not_cached".split(" ")) {
-            assertThere(all, "mfa_answers_total{outcome=\"" + outcome + "\"}");
+                "fresh revalidating stale shared miss collapsed expired bypass rejected failed not_cached".split(" ")) {
+            assertThere(all, "mfa_responses_total{outcome=\"" + outcome + "\"}");
         }
-        for (String outcome : "answered unavailable overloaded refused barred failed".split(" ")) {
-            assertThere(all, "mfa_refreshes_total{outcome=\"" + outcome + "\"}");
+        for (String outcome : "success unavailable overloaded rejected forbidden failed".split(" ")) {
+            assertThere(all, "mfa_revalidations_total{outcome=\"" + outcome + "\"}");
         }
         for (String series : List.of(
                 "mfa_cache_entries",
                 "mfa_cache_bytes",
                 "mfa_cache_max_bytes",
-                "mfa_evictions_total",
+                "mfa_invalidations_total",
                 "mfa_shared_invalidations_total{scope=\"one\"}",
                 "mfa_shared_invalidations_total{scope=\"all\"}",
                 "mfa_shared_invalidations_pending",
@@ -100,7 +100,7 @@ class MetricsTest {
         for (String operation : OPERATIONS) {
             assertThere(all, "genauth_retries_total{operation=\"" + operation + "\"}");
             for (String outcome :
-                    "answered token_refused user_refused rejected failed timeout throttled unavailable overloaded cancelled"
+                    "success token_rejected user_forbidden input_rejected rejected failed timeout throttled unavailable overloaded cancelled"
                             .split(" ")) {
                 assertThere(
                         all,
@@ -119,7 +119,7 @@ class MetricsTest {
     void answersAndCallsAreCountedByOutcome() {
         double misses = answers("miss");
         double hits = answers("fresh");
-        double calls = calls("answered");
+        double calls = calls("success");
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         list(token);
         list(token);
@@ -127,7 +127,7 @@ class MetricsTest {
 
         assertEquals(misses + 1, answers("miss"));
         assertEquals(hits + 2, answers("fresh"));
-        assertEquals(calls + 1, calls("answered"));
+        assertEquals(calls + 1, calls("success"));
 
         double notCached = answers("not_cached");
         double failed = answers("failed");
@@ -139,14 +139,14 @@ class MetricsTest {
         assertEquals(notCached + 1, answers("not_cached"));
         assertEquals(failed, answers("failed"));
 
-        double refused = answers("refused");
-        double refusals = calls("token_refused");
+        double refused = answers("rejected");
+        double refusals = calls("token_rejected");
         String bad = GenAuthStub.freshToken();
         GenAuthStub.answer(bad, "{\"statusCode\":401}");
         list(bad);
         list(bad);
-        assertEquals(refused + 2, answers("refused"));
-        assertEquals(refusals + 1, calls("token_refused"));
+        assertEquals(refused + 2, answers("rejected"));
+        assertEquals(refusals + 1, calls("token_rejected"));
     }
 
     @Test
@@ -167,7 +167,7 @@ class MetricsTest {
 
     @Test
     void aFailedRefreshShowsHereAndNowhereElse() {
-        double unavailable = value("mfa_refreshes_total{outcome=\"unavailable\"}");
+        double unavailable = value("mfa_revalidations_total{outcome=\"unavailable\"}");
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         list(token);
         clock.turn(Duration.ofSeconds(45));
@@ -175,7 +175,7 @@ class MetricsTest {
 
         assertEquals(200, list(token));
 
-        until("it is counted", () -> value("mfa_refreshes_total{outcome=\"unavailable\"}") == unavailable + 1);
+        until("it is counted", () -> value("mfa_revalidations_total{outcome=\"unavailable\"}") == unavailable + 1);
     }
 
     @Test
@@ -278,7 +278,7 @@ class MetricsTest {
     }
 
     private double answers(String outcome) {
-        return value("mfa_answers_total{outcome=\"" + outcome + "\"}");
+        return value("mfa_responses_total{outcome=\"" + outcome + "\"}");
     }
 
     private double calls(String outcome) {

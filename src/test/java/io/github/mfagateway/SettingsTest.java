@@ -59,7 +59,7 @@ class SettingsTest {
                 "mfa.cache.shared-deadline",
                 "mfa.cache.shared",
                 "mfa.http.request-timeout",
-                "mfa.http.max-incomplete-bytes");
+                "mfa.http.max-buffered-bytes");
         for (String empty : List.of("", " ")) {
             Map<String, String> settings = new HashMap<>();
             required.forEach(setting -> settings.put(setting, empty));
@@ -108,8 +108,8 @@ class SettingsTest {
         "genauth.breaker.delay, 1ms, genauth.breaker.delay",
         "mfa.http.request-timeout, 0s, mfa.http.request-timeout",
         "mfa.http.request-timeout, soon, mfa.http.request-timeout",
-        "mfa.http.max-incomplete-bytes, 1K, mfa.http.max-incomplete-bytes",
-        "mfa.http.max-incomplete-bytes, much, mfa.http.max-incomplete-bytes",
+        "mfa.http.max-buffered-bytes, 1K, mfa.http.max-buffered-bytes",
+        "mfa.http.max-buffered-bytes, much, mfa.http.max-buffered-bytes",
         "genauth.breaker.success-threshold, 0, genauth.breaker.success-threshold",
     })
     void aBadSettingIsFound(String setting, String value, String found) throws IOException {

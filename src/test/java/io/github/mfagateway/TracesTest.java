@@ -76,7 +76,7 @@ class TracesTest {
                 attributes(request).get("http.response.header.cache-status"));
         Span question = named(spans, "GenAuth list-factors-to-enroll");
         assertEquals(request.getSpanId(), question.getParentSpanId());
-        assertEquals("answered", attributes(question).get("genauth.outcome"));
+        assertEquals("success", attributes(question).get("genauth.outcome"));
         assertEquals("closed", attributes(question).get("genauth.circuit_breaker.state"));
         Span exchange = named(spans, "GET /api/v3/list-factors-to-enroll");
         assertEquals(SpanKind.SPAN_KIND_CLIENT, exchange.getKind());

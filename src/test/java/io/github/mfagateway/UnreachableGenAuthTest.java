@@ -68,7 +68,7 @@ class UnreachableGenAuthTest {
     }
 
     private double evicted() {
-        return registry.get("mfa.evictions").counters().stream()
+        return registry.get("mfa.invalidations").counters().stream()
                 .mapToDouble(Counter::count)
                 .sum();
     }

@@ -88,7 +88,7 @@ final class Loader<V> {
     private void complete(CacheKey key, InFlightLoad<V> load, Result<V> result) {
         if (loads.complete(key, load, result) && load.isInBackground()) {
             attempt(() ->
-                    traits.revalidated(result.failure() == null ? Outcome.ANSWERED : traits.outcome(result.failure())));
+                    traits.revalidated(result.failure() == null ? Outcome.SUCCESS : traits.outcome(result.failure())));
         }
     }
 
@@ -136,7 +136,7 @@ final class Loader<V> {
     private void keepInMind(CacheKey key, InFlightLoad<V> load, Throwable failure) {
         Outcome outcome = traits.outcome(failure);
         if (isRejection(outcome)) {
-            store.reject(key, load.order(), outcome == Outcome.REFUSED ? Optional.of(failure) : Optional.empty());
+            store.reject(key, load.order(), outcome == Outcome.REJECTED ? Optional.of(failure) : Optional.empty());
         } else {
             Duration shorter = traits.notCalledFor(failure)
                     .filter(hint -> hint.compareTo(throttle) < 0)
@@ -167,7 +167,7 @@ final class Loader<V> {
     }
 
     private static boolean isRejection(Outcome outcome) {
-        return outcome == Outcome.REFUSED || outcome == Outcome.BARRED;
+        return outcome == Outcome.REJECTED || outcome == Outcome.FORBIDDEN;
     }
 
     private Uni<Result<V>> cachedSharedOrFetched(CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted) {

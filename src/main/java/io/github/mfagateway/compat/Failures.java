@@ -55,9 +55,8 @@ final class Failures {
         return switch (failure.kind()) {
             case TOKEN_REJECTED -> said(refusal(verdict, 401, 2020), failure);
             case USER_FORBIDDEN -> said(refusal(verdict, 403, null), failure);
-            case INPUT_REJECTED, REJECTED, FAILED -> verdict != null && verdict.statusCode() != 200
-                    ? said(verdict, failure)
-                    : ours(502, failure);
+            case INPUT_REJECTED, REJECTED, FAILED ->
+                verdict != null && verdict.statusCode() != 200 ? said(verdict, failure) : ours(502, failure);
             case TIMEOUT -> ours(504, failure);
             case THROTTLED -> ours(429, failure);
             case UNAVAILABLE, OVERLOADED -> ours(503, failure);

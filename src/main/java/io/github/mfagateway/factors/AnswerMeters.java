@@ -28,13 +28,13 @@ final class AnswerMeters {
         for (Found.Source source : Found.Source.values()) {
             answers.put(source, answers(outcome(source)));
         }
-        refused = answers("refused");
+        refused = answers("rejected");
         failed = answers("failed");
         notCached = answers("not_cached");
         for (Outcome outcome : Outcome.values()) {
-            refreshes.put(outcome, counter("mfa.refreshes", "Loads in the background", "outcome", outcome.name()));
+            refreshes.put(outcome, counter("mfa.revalidations", "Loads in the background", "outcome", outcome.name()));
         }
-        evicted = Counter.builder("mfa.evictions")
+        evicted = Counter.builder("mfa.invalidations")
                 .description("Invalidations because a user's factors changed, or may have")
                 .register(registry);
     }
@@ -56,7 +56,7 @@ final class AnswerMeters {
     }
 
     void notAnswered(Outcome outcome) {
-        (outcome == Outcome.REFUSED || outcome == Outcome.BARRED ? refused : failed).increment();
+        (outcome == Outcome.REJECTED || outcome == Outcome.FORBIDDEN ? refused : failed).increment();
     }
 
     /** The caller wanted no question to be asked, and there was nothing in memory. */
@@ -83,7 +83,7 @@ final class AnswerMeters {
     }
 
     private Counter answers(String outcome) {
-        return counter("mfa.answers", "Answers to the question for enrollable factors", "outcome", outcome);
+        return counter("mfa.responses", "Answers to the question for enrollable factors", "outcome", outcome);
     }
 
     private Counter counter(String name, String description, String tag, String value) {

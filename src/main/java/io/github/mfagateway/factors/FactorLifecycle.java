@@ -66,8 +66,7 @@ public class FactorLifecycle {
     private <T> Uni<T> watched(AccessToken token, Uni<T> call) {
         return Uni.createFrom().deferred(() -> {
             RememberedFactors.CallStart start = remembered.start();
-            return call.onFailure(FactorLifecycle::isRejection)
-                    .invoke(() -> remembered.rejected(token, start));
+            return call.onFailure(FactorLifecycle::isRejection).invoke(() -> remembered.rejected(token, start));
         });
     }
 

@@ -1,7 +1,6 @@
 package io.github.mfagateway.factors;
 
 import java.util.List;
-import java.util.Set;
 
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -23,7 +22,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 import io.github.mfagateway.genauth.EnrolledFactor;
-import io.github.mfagateway.genauth.GenAuthException;
 import io.github.mfagateway.genauth.NewEnrollment;
 import io.github.mfagateway.genauth.Proof;
 import io.github.mfagateway.genauth.StartedEnrollment;
@@ -97,8 +95,8 @@ class FactorsResource {
 
     private static <T> Uni<RestResponse<T>> answer(Uni<T> data, int status) {
         return data.map(entity -> ResponseBuilder.<T>create(status)
-                        .entity(entity)
-                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .build());
+                .entity(entity)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build());
     }
 }

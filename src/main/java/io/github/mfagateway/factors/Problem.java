@@ -26,8 +26,8 @@ public record Problem(
 
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    static final Problem MISSING_TOKEN = of(
-            ProblemType.MISSING_TOKEN, "Send the end user's GenAuth access token: Authorization: Bearer <token>");
+    static final Problem MISSING_TOKEN =
+            of(ProblemType.MISSING_TOKEN, "Send the end user's GenAuth access token: Authorization: Bearer <token>");
 
     static final Problem MALFORMED_TOKEN = of(
             ProblemType.MALFORMED_TOKEN,
@@ -59,7 +59,8 @@ public record Problem(
     static Problem of(GenAuthException failure) {
         ProblemType type = ProblemType.of(failure.kind());
         return failure.verdict()
-                .map(verdict -> of(status(failure, verdict), type, detail(failure)).saidBy(verdict))
+                .map(verdict ->
+                        of(status(failure, verdict), type, detail(failure)).saidBy(verdict))
                 .orElseGet(() -> of(type, detail(failure)));
     }
 
@@ -72,8 +73,7 @@ public record Problem(
 
     private static String detail(GenAuthException failure) {
         return switch (failure.kind()) {
-            case TOKEN_REJECTED ->
-                "The token is expired, revoked or of another application: sign the user in again";
+            case TOKEN_REJECTED -> "The token is expired, revoked or of another application: sign the user in again";
             case USER_FORBIDDEN -> "The user is locked, disabled or not allowed in this application";
             case INPUT_REJECTED -> "Look up genauthStatusCode and genauthApiCode";
             case REJECTED ->

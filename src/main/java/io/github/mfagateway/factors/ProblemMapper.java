@@ -42,8 +42,7 @@ class ProblemMapper {
     @ServerExceptionMapper
     RestResponse<Problem> genauths(GenAuthException failure) {
         ResponseBuilder<Problem> answer = answer(Problem.of(failure));
-        failure.retryAfter()
-                .ifPresent(left -> answer.header(HttpHeaders.RETRY_AFTER, RetryAfter.seconds(left)));
+        failure.retryAfter().ifPresent(left -> answer.header(HttpHeaders.RETRY_AFTER, RetryAfter.seconds(left)));
         return answer.build();
     }
 

@@ -59,8 +59,8 @@ record Questions(GenAuthClient genauth, SharedCache shared, ObjectMapper json) {
             return Outcome.FAILED;
         }
         return switch (genauth.kind()) {
-            case TOKEN_REJECTED -> Outcome.REFUSED;
-            case USER_FORBIDDEN -> Outcome.BARRED;
+            case TOKEN_REJECTED -> Outcome.REJECTED;
+            case USER_FORBIDDEN -> Outcome.FORBIDDEN;
             case INPUT_REJECTED, REJECTED -> Outcome.FAILED;
             case FAILED, TIMEOUT, THROTTLED, UNAVAILABLE -> Outcome.UNAVAILABLE;
             case OVERLOADED -> Outcome.OVERLOADED;

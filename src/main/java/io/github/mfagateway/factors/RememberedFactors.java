@@ -157,9 +157,8 @@ public class RememberedFactors {
         @Override
         public Optional<Duration> notCalledFor(Throwable failure) {
             return switch (FailureKind.of(failure)) {
-                case UNAVAILABLE -> ((GenAuthException) failure)
-                        .retryAfter()
-                        .map(left -> left.compareTo(MOMENT) > 0 ? left : MOMENT);
+                case UNAVAILABLE ->
+                    ((GenAuthException) failure).retryAfter().map(left -> left.compareTo(MOMENT) > 0 ? left : MOMENT);
                 case OVERLOADED -> Optional.of(MOMENT);
                 case TOKEN_REJECTED, USER_FORBIDDEN, INPUT_REJECTED, REJECTED, FAILED, TIMEOUT, THROTTLED ->
                     Optional.empty();

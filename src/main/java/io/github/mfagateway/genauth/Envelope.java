@@ -75,7 +75,8 @@ final class Envelope {
                 body.path("requestId").textValue());
     }
 
-    private static GenAuthException judge(int http, boolean post, boolean takesInput, String retryAfter, Verdict verdict) {
+    private static GenAuthException judge(
+            int http, boolean post, boolean takesInput, String retryAfter, Verdict verdict) {
         int said = verdict == null ? http : verdict.statusCode();
         if (verdict == null && http >= 400 && http < 500 && http != 429) {
             // a firewall's or an ingress' page, say: GenAuth has not judged the call

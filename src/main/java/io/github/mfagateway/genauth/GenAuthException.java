@@ -23,8 +23,7 @@ public sealed class GenAuthException extends RuntimeException {
     }
 
     static GenAuthException tokenRejected(Verdict verdict) {
-        return new GenAuthException(
-                FailureKind.TOKEN_REJECTED, "GenAuth rejected the access token", verdict, null);
+        return new GenAuthException(FailureKind.TOKEN_REJECTED, "GenAuth rejected the access token", verdict, null);
     }
 
     static GenAuthException userForbidden(Verdict verdict) {
@@ -41,10 +40,7 @@ public sealed class GenAuthException extends RuntimeException {
 
     public static GenAuthException timedOut(Duration deadline) {
         return new GenAuthException(
-                FailureKind.TIMEOUT,
-                "GenAuth did not respond within %d ms".formatted(deadline.toMillis()),
-                null,
-                null);
+                FailureKind.TIMEOUT, "GenAuth did not respond within %d ms".formatted(deadline.toMillis()), null, null);
     }
 
     static GenAuthException throttled(Duration retryAfter, Verdict verdict) {

@@ -37,8 +37,7 @@ final class ResilientCall {
     /** What all endpoints have in common. */
     record Common(Duration deadline, CallLimiter limiter, MeterRegistry registry, Tracer tracer) {}
 
-    private ResilientCall(
-            String name, String method, ResiliencePolicy policy, Common common, boolean takesInput) {
+    private ResilientCall(String name, String method, ResiliencePolicy policy, Common common, boolean takesInput) {
         this.name = name;
         this.method = method;
         this.deadline = common.deadline();

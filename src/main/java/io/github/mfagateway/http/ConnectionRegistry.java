@@ -1,28 +1,60 @@
 package io.github.mfagateway.http;
 
 import java.util.Comparator;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.ToLongFunction;
 
-/** All connections of one server, and the bytes of its incomplete requests. Bounds both. */
+import io.netty.channel.Channel;
+
+/** All connections of one server, and the bytes of the requests that they hold. Bounds both. */
 final class ConnectionRegistry {
 
     private final Set<RequestGate> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong reservedBytes = new AtomicLong();
-    private final int closeIdleFrom;
+    private final int maxConnections;
+    private final int evictFrom;
     private final long maxBytes;
 
     /**
-     * @param maxConnections where Quarkus closes new ones
-     * @param maxBytes of requests that are not complete, in all
+     * @param maxConnections from which new ones are closed; those in a TLS handshake count, too
+     * @param maxBytes of requests, in all
      */
     ConnectionRegistry(int maxConnections, long maxBytes) {
+        this.maxConnections = maxConnections;
         // a tenth is left for those that are being closed
-        this.closeIdleFrom = Math.max(1, maxConnections - maxConnections / 10);
+        this.evictFrom = Math.max(1, maxConnections - maxConnections / 10);
         this.maxBytes = maxBytes;
+    }
+
+    /**
+     * Makes room for a new connection, if there are too many.
+     *
+     * @return false if it is one too many all the same
+     */
+    boolean accept(Channel connection) {
+        int others = open.get();
+        if (others >= evictFrom) {
+            evictOne();
+        }
+        if (others >= maxConnections) {
+            return false;
+        }
+        open.incrementAndGet();
+        connection.closeFuture().addListener(closed -> open.decrementAndGet());
+        return true;
+    }
+
+    private void evictOne() {
+        long now = System.nanoTime();
+        connections.stream()
+                .max(Comparator.comparingLong(connection -> connection.evictionOrder(now)))
+                .filter(connection -> connection.evictionOrder(now) >= 0)
+                // first, so that the next new connection evicts another one
+                .filter(connections::remove)
+                .ifPresent(RequestGate::evict);
     }
 
     void add(RequestGate connection) {
@@ -33,32 +65,8 @@ final class ConnectionRegistry {
         connections.remove(connection);
     }
 
-    /** Called for each new connection: closes the one that is idle for the longest time, or else incomplete, if there are too many. */
-    void makeRoom() {
-        if (connections.size() < closeIdleFrom) {
-            return;
-        }
-        long now = System.nanoTime();
-        Optional<RequestGate> idle = longest(connection -> connection.idleFor(now));
-        if (idle.isPresent()) {
-            idle.filter(connections::remove).ifPresent(RequestGate::closeIfIdle);
-        } else {
-            longest(connection -> connection.incompleteFor(now))
-                    .filter(connections::remove)
-                    .ifPresent(RequestGate::rejectIfIncomplete);
-        }
-    }
-
-    // removed from the registry before it is closed, so that the next new connection closes another one
-
-    private Optional<RequestGate> longest(ToLongFunction<RequestGate> nanos) {
-        return connections.stream()
-                .filter(connection -> nanos.applyAsLong(connection) >= 0)
-                .max(Comparator.comparingLong(nanos));
-    }
-
     boolean reserve(int bytes) {
-        if (bytes > 0 && reservedBytes.addAndGet(bytes) > maxBytes) {
+        if (reservedBytes.addAndGet(bytes) > maxBytes) {
             reservedBytes.addAndGet(-bytes);
             return false;
         }
@@ -66,8 +74,6 @@ final class ConnectionRegistry {
     }
 
     void release(int bytes) {
-        if (bytes > 0) {
-            reservedBytes.addAndGet(-bytes);
-        }
+        reservedBytes.addAndGet(-bytes);
     }
 }

@@ -46,6 +46,9 @@ class HttpEdge implements HttpServerOptionsCustomizer {
     private static final int ROUTE = 10_001;
     private static final int TRACING = 10_000;
 
+    // probes and scrapes are some hundred bytes each
+    private static final long MANAGEMENT_BYTES = 1024 * 1024;
+
     private final Vertx vertx;
     private final RequestValidator validator;
     private final ConnectionRegistry connections;
@@ -75,9 +78,8 @@ class HttpEdge implements HttpServerOptionsCustomizer {
         this.vertx = vertx;
         this.validator = new RequestValidator((int) maxBody.asLongValue(), (int) maxHead.asLongValue());
         this.connections = new ConnectionRegistry(
-                maxConnections, settings.maxIncompleteBytes().orElse(0L));
-        // so few connections bound their bytes
-        this.managementConnections = new ConnectionRegistry(maxManagementConnections, Long.MAX_VALUE);
+                maxConnections, settings.maxBufferedBytes().orElse(0L));
+        this.managementConnections = new ConnectionRegistry(maxManagementConnections, MANAGEMENT_BYTES);
         this.route = new RouteFilter(accessLog);
         this.tracing = new TracingFilter(tracer, tracingDisabled);
         this.recorder = new DirectResponseRecorder(metrics, tracing, accessLog);
@@ -131,12 +133,16 @@ class HttpEdge implements HttpServerOptionsCustomizer {
         options.setUseAlpn(false);
     }
 
-    /** A connection was accepted; its handlers are not there yet. */
-    void accepted(Channel listeningSocket, boolean forCallers) {
+    /**
+     * A connection was accepted; its handlers are not there yet.
+     *
+     * @return false if there are too many
+     */
+    boolean accept(Channel listeningSocket, Channel connection, boolean forCallers) {
         if (forCallers) {
             listening.add(listeningSocket);
         }
-        connections(forCallers).makeRoom();
+        return connections(forCallers).accept(connection);
     }
 
     RequestValidator validator() {

@@ -19,14 +19,14 @@ public interface HttpSettings {
 
     /** Of all incomplete requests together. Required; {@link #check} says so. */
     @WithConverter(OptionalBytesSetting.class)
-    Optional<Long> maxIncompleteBytes();
+    Optional<Long> maxBufferedBytes();
 
     static void check(HttpSettings settings, Findings findings) {
         findings.within(
                 "mfa.http.request-timeout", settings.requestTimeout(), Duration.ofMillis(100), Duration.ofMinutes(5));
-        long bytes = settings.maxIncompleteBytes().orElse(0L);
+        long bytes = settings.maxBufferedBytes().orElse(0L);
         if (bytes < 64 * 1024 || bytes > 1L << 30) {
-            findings.add("mfa.http.max-incomplete-bytes", "must be a size such as 8M, from 64K to 1G");
+            findings.add("mfa.http.max-buffered-bytes", "must be a size such as 8M, from 64K to 1G");
         }
     }
 }

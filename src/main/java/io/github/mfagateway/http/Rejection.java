@@ -28,16 +28,15 @@ enum Rejection {
             "Percent-encode what is not allowed in a path or query (RFC 3986); only the characters that need it in a path;"
                     + " no empty segments, dot segments or path parameters"),
     REQUEST_TIMEOUT(ProblemType.REQUEST_TIMEOUT, "The request was not complete in time"),
-    BODY_TOO_LARGE(
-            ProblemType.CONTENT_TOO_LARGE, "The body is longer than quarkus.http.limits.max-body-size"),
+    BODY_TOO_LARGE(ProblemType.CONTENT_TOO_LARGE, "The body is longer than quarkus.http.limits.max-body-size"),
     LINE_TOO_LONG(ProblemType.URI_TOO_LONG, "The request line is longer than 4096 bytes"),
     CONTENT_ENCODING(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send the body without Content-Encoding"),
     EXPECTATION(ProblemType.EXPECTATION_FAILED, "The only expectation supported is 100-continue"),
     OTHER_HOST(ProblemType.MISDIRECTED_REQUEST, "This is no proxy: send a path instead of an absolute URI"),
     HEADERS_TOO_LARGE(
             ProblemType.REQUEST_HEADER_FIELDS_TOO_LARGE,
-            "The headers are longer than quarkus.http.limits.max-header-size"),
-    TOO_MANY_INCOMPLETE(ProblemType.OVERLOADED, "Too many requests are being received"),
+            "The headers are longer than quarkus.http.limits.max-header-size, or more than 100"),
+    OVERLOADED(ProblemType.OVERLOADED, "Too many requests are being received or served"),
     HTTP_VERSION(ProblemType.HTTP_VERSION_NOT_SUPPORTED, "Use HTTP/1.1");
 
     private static final String ENVELOPE_PATHS = "/api/v3";
@@ -56,8 +55,7 @@ enum Rejection {
         this.status = type.status();
         JsonMapper json = new JsonMapper();
         try {
-            this.problem = json.writeValueAsString(Problem.of(type, detail))
-                    .getBytes(UTF_8);
+            this.problem = json.writeValueAsString(Problem.of(type, detail)).getBytes(UTF_8);
             this.envelope = json.writeValueAsString(GenAuthAnswer.failure(status, detail))
                     .getBytes(UTF_8);
         } catch (JsonProcessingException recordsOfStringsCanBeWritten) {
@@ -77,7 +75,7 @@ enum Rejection {
                 + "\r\nContent-Type: " + (sdk ? "application/json" : Problem.MEDIA_TYPE)
                 + "\r\nContent-Length: " + body.length
                 + "\r\nCache-Control: no-store\r\nConnection: close\r\nDate: " + DateHeader.value()
-                + (this == TOO_MANY_INCOMPLETE ? "\r\nRetry-After: 1" : "") + "\r\n\r\n";
+                + (this == OVERLOADED ? "\r\nRetry-After: 1" : "") + "\r\n\r\n";
         boolean headOnly = request != null && HttpMethod.HEAD.equals(request.method());
         return Unpooled.wrappedBuffer(head.getBytes(ISO_8859_1), headOnly ? NOTHING : body);
     }

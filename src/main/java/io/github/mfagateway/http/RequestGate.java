@@ -4,7 +4,10 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -27,9 +30,9 @@ import io.netty.util.ReferenceCountUtil;
  */
 final class RequestGate extends ChannelDuplexHandler {
 
-    // in which a new connection's first request is expected
-    private static final long NEW_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long NOT_IDLE = Long.MAX_VALUE;
+    // in which the first request of a new connection, and the rest of any request, are expected
+    private static final long EXPECTED_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long NEVER = Long.MAX_VALUE;
 
     private enum State {
         /** Between requests, or inside one. */
@@ -42,7 +45,7 @@ final class RequestGate extends ChannelDuplexHandler {
     private final HttpEdge edge;
     private final ConnectionRegistry connections;
     private final boolean forCallers;
-    private final IncompleteRequest incomplete;
+    private final BufferedRequest request;
 
     private State state = State.RECEIVING;
     private SequentialRequestDecoder decoder;
@@ -52,14 +55,16 @@ final class RequestGate extends ChannelDuplexHandler {
     private boolean unflushed;
     private boolean yielding;
     private ScheduledFuture<?> timeout;
-    private volatile long idleSince = System.nanoTime() + NEW_NANOS;
+    private volatile long idleSince = System.nanoTime();
+    private volatile boolean isNew = true;
+    private volatile long closingSince = NEVER;
 
     /** @param forCallers false for the management server */
     RequestGate(HttpEdge edge, boolean forCallers) {
         this.edge = edge;
         this.connections = edge.connections(forCallers);
         this.forCallers = forCallers;
-        this.incomplete = new IncompleteRequest(connections, edge.validator());
+        this.request = new BufferedRequest(connections, edge.validator());
     }
 
     void decodesWith(SequentialRequestDecoder itsDecoder, ChannelHandlerContext connection) {
@@ -96,7 +101,7 @@ final class RequestGate extends ChannelDuplexHandler {
     private void receive(HttpRequest head) {
         Rejection rejection = edge.validator().validate(head);
         boolean hasBody = rejection == null && RequestValidator.hasBody(head);
-        incomplete.begin(head, hasBody);
+        request.begin(head, hasBody);
         if (rejection != null) {
             reject(rejection);
         } else if (hasBody) {
@@ -116,7 +121,7 @@ final class RequestGate extends ChannelDuplexHandler {
         try {
             if (content.decoderResult().isFailure()) {
                 reject(Rejection.MALFORMED_BODY);
-            } else if (!incomplete.append(content.content())) {
+            } else if (!request.append(content.content())) {
                 reject(Rejection.BODY_TOO_LARGE);
             } else if (content instanceof LastHttpContent) {
                 dispatch(vertx);
@@ -127,9 +132,9 @@ final class RequestGate extends ChannelDuplexHandler {
     }
 
     private void dispatch(ChannelHandlerContext vertx) {
-        HttpRequest head = incomplete.head();
-        boolean hasBody = incomplete.hasBody();
-        LastHttpContent body = incomplete.takeBody();
+        HttpRequest head = request.head();
+        boolean hasBody = request.hasBody();
+        LastHttpContent body = request.takeBody();
         cancelTimeout();
         CacheHitHandler cacheHits = forCallers && !hasBody ? edge.cacheHits() : null;
         if (cacheHits != null && cacheHits.respond(head, wire)) {
@@ -137,9 +142,14 @@ final class RequestGate extends ChannelDuplexHandler {
             awaitNextRequest();
             return;
         }
+        idleSince = NEVER;
+        if (!request.reserve(decoder.received(), decoder.headerLines())) {
+            body.release();
+            reject(head, Rejection.OVERLOADED, true);
+            return;
+        }
         lastRequest = !HttpUtil.isKeepAlive(head);
         state = State.RESPONDING;
-        idleSince = NOT_IDLE;
         vertx.fireChannelRead(head);
         vertx.fireChannelRead(body);
     }
@@ -170,8 +180,8 @@ final class RequestGate extends ChannelDuplexHandler {
             awaitNextRequest();
             return promise;
         }
-        incomplete.end();
-        state = State.CLOSING;
+        request.end();
+        becomeClosing();
         ChannelPromise sent = promise.unvoid();
         LingeringClose.after(sent, wire, edge.requestTimeout().toMillis());
         return sent;
@@ -179,9 +189,12 @@ final class RequestGate extends ChannelDuplexHandler {
 
     /** The next request, if its bytes are here, waits for a task of its own: no recursion, and other connections have their turn. */
     private void awaitNextRequest() {
-        incomplete.end();
+        request.end();
         state = State.RECEIVING;
         idleSince = System.nanoTime();
+        if (isNew) {
+            isNew = false;
+        }
         if (!wire.channel().isWritable()) {
             closeUnlessRead();
         }
@@ -210,9 +223,12 @@ final class RequestGate extends ChannelDuplexHandler {
     }
 
     private void awaitRestOfRequest() {
-        idleSince = NOT_IDLE;
-        if (!incomplete.reserve(decoder.received())) {
-            reject(Rejection.TOO_MANY_INCOMPLETE);
+        idleSince = NEVER;
+        request.waitForRest();
+        if (request.isEndless(decoder.received())) {
+            reject(Rejection.MALFORMED_BODY);
+        } else if (!request.reserve(decoder.received(), decoder.headerLines())) {
+            reject(Rejection.OVERLOADED);
         } else if (timeout == null) {
             timeout = wire.executor()
                     .schedule(
@@ -226,6 +242,7 @@ final class RequestGate extends ChannelDuplexHandler {
     public void channelWritabilityChanged(ChannelHandlerContext vertx) {
         if (state == State.RECEIVING && vertx.channel().isWritable()) {
             cancelTimeout();
+            idleSince = System.nanoTime();
             wire.executor().execute(this::resume);
         } else if (state == State.RECEIVING) {
             closeUnlessRead();
@@ -236,22 +253,35 @@ final class RequestGate extends ChannelDuplexHandler {
     /** A caller who does not read its responses is closed. */
     private void closeUnlessRead() {
         cancelTimeout();
+        idleSince = NEVER;
         timeout = wire.executor()
                 .schedule(() -> wire.close(), edge.requestTimeout().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void reject(Rejection rejection) {
-        state = State.CLOSING;
-        HttpRequest head = incomplete.head();
+        reject(request.head(), rejection, true);
+    }
+
+    /** @param lingers whether the caller has time to read the response */
+    private void reject(HttpRequest head, Rejection rejection, boolean lingers) {
+        becomeClosing();
         if (forCallers) {
-            edge.recorder().record(head, rejection, Math.max(0, incomplete.age(System.nanoTime())));
+            edge.recorder().record(head, rejection, Math.max(0, request.age(System.nanoTime())));
         }
-        incomplete.end();
+        request.end();
         cancelTimeout();
-        LingeringClose.after(
-                wire.writeAndFlush(rejection.response(head)),
-                wire,
-                edge.requestTimeout().toMillis());
+        ChannelFuture sent = wire.writeAndFlush(rejection.response(head));
+        if (lingers) {
+            LingeringClose.after(sent, wire, edge.requestTimeout().toMillis());
+        } else {
+            sent.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private void becomeClosing() {
+        state = State.CLOSING;
+        idleSince = NEVER;
+        closingSince = System.nanoTime();
     }
 
     /** Only between requests; inside one the request timeout holds, and the deadline of GenAuth. */
@@ -273,25 +303,42 @@ final class RequestGate extends ChannelDuplexHandler {
     }
 
     private boolean isIdle() {
-        return idleSince != NOT_IDLE && state == State.RECEIVING && !yielding;
+        return idleSince != NEVER && state == State.RECEIVING && !yielding;
     }
 
-    /** Nanoseconds since the last response ended; negative while there is a request, and for a new connection. */
-    long idleFor(long now) {
-        long since = idleSince;
-        return since == NOT_IDLE ? -1 : now - since;
+    /**
+     * From any thread: which connection has to go first when there are too many, the one with the highest value. Those that
+     * are being closed, then incomplete requests whose rest does not come, then idle connections, then new ones; the longest
+     * one of each. Negative while a request is served or a response is read.
+     */
+    long evictionOrder(long now) {
+        long closing = closingSince;
+        long incomplete = request.age(now);
+        long idle = idleSince;
+        if (closing != NEVER) {
+            return order(3, now - closing);
+        } else if (incomplete >= 0) {
+            return order(incomplete < EXPECTED_NANOS ? 0 : 2, incomplete);
+        } else if (idle == NEVER) {
+            return -1;
+        }
+        return order(isNew && now - idle < EXPECTED_NANOS ? 0 : 1, now - idle);
     }
 
-    /** Nanoseconds since an incomplete request began; negative if there is none. */
-    long incompleteFor(long now) {
-        return incomplete.age(now);
+    /** Ranks are further apart than any age. */
+    private static long order(long rank, long nanos) {
+        return (rank << 60) + Math.max(0, nanos);
     }
 
     /** From any thread. A connection that has a request after all keeps its place in the registry. */
-    void closeIfIdle() {
+    void evict() {
         wire.executor().execute(() -> {
-            if (idleFor(System.nanoTime()) >= 0 && isIdleAfterRead()) {
-                state = State.CLOSING;
+            if (state == State.CLOSING) {
+                wire.close();
+            } else if (state == State.RECEIVING && request.age(System.nanoTime()) >= 0) {
+                reject(request.head(), Rejection.OVERLOADED, false);
+            } else if (isIdleAfterRead() && hasSentEverything()) {
+                becomeClosing();
                 wire.close();
             } else if (wire.channel().isOpen()) {
                 connections.add(this);
@@ -299,15 +346,9 @@ final class RequestGate extends ChannelDuplexHandler {
         });
     }
 
-    /** From any thread. A connection whose request is complete by now keeps its place in the registry. */
-    void rejectIfIncomplete() {
-        wire.executor().execute(() -> {
-            if (state == State.RECEIVING && incompleteFor(System.nanoTime()) >= 0) {
-                reject(Rejection.TOO_MANY_INCOMPLETE);
-            } else if (wire.channel().isOpen()) {
-                connections.add(this);
-            }
-        });
+    private boolean hasSentEverything() {
+        ChannelOutboundBuffer unsent = wire.channel().unsafe().outboundBuffer();
+        return unsent == null || unsent.totalPendingWriteBytes() == 0;
     }
 
     @Override
@@ -319,7 +360,7 @@ final class RequestGate extends ChannelDuplexHandler {
     @Override
     public void handlerRemoved(ChannelHandlerContext vertx) {
         cancelTimeout();
-        incomplete.end();
+        request.end();
         connections.remove(this);
     }
 

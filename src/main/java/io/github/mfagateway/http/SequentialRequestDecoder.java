@@ -8,6 +8,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpConstants;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -18,18 +20,31 @@ import io.netty.handler.codec.http.LastHttpContent;
  */
 final class SequentialRequestDecoder extends HttpRequestDecoder {
 
+    // empty lines before a request that are ignored
+    private static final int MOST_EMPTY_BYTES = 1024;
+
     private static final IllegalArgumentException NO_REQUEST_LINE =
             new IllegalArgumentException("a request begins with its method");
 
     private final RequestGate gate;
     private ChannelHandlerContext context;
+    private final Headers headers;
     private boolean started;
     private int received;
+    private int emptyBytes;
 
     /** @param maxHead of all headers, in bytes; a request line has at most 4096, Netty's default */
     SequentialRequestDecoder(int maxHead, RequestGate gate) {
-        super(new HttpDecoderConfig().setMaxHeaderSize(maxHead));
+        this(maxHead, gate, new Headers());
+    }
+
+    private SequentialRequestDecoder(int maxHead, RequestGate gate, Headers factory) {
+        super(new HttpDecoderConfig()
+                .setMaxHeaderSize(maxHead)
+                .setHeadersFactory(factory)
+                .setTrailersFactory(factory));
         this.gate = gate;
+        this.headers = factory;
     }
 
     @Override
@@ -53,7 +68,7 @@ final class SequentialRequestDecoder extends HttpRequestDecoder {
 
     @Override
     public void channelRead(ChannelHandlerContext connection, Object bytes) throws Exception {
-        received = started ? received + ((ByteBuf) bytes).readableBytes() : ((ByteBuf) bytes).readableBytes();
+        received = (started ? received : actualReadableBytes()) + ((ByteBuf) bytes).readableBytes();
         super.channelRead(connection, bytes);
     }
 
@@ -61,9 +76,12 @@ final class SequentialRequestDecoder extends HttpRequestDecoder {
     private boolean startsRequest(ByteBuf in, List<Object> out) {
         while (in.isReadable()) {
             byte first = in.getByte(in.readerIndex());
-            if (first == HttpConstants.CR || first == HttpConstants.LF) {
+            boolean empty = first == HttpConstants.CR || first == HttpConstants.LF;
+            if (empty && emptyBytes < MOST_EMPTY_BYTES) {
+                emptyBytes++;
                 in.skipBytes(1);
             } else if (first > ' ' && first < 0x7F) {
+                emptyBytes = 0;
                 return true;
             } else {
                 in.skipBytes(in.readableBytes());
@@ -111,5 +129,27 @@ final class SequentialRequestDecoder extends HttpRequestDecoder {
     /** Bytes that were read since the request began, or in the read in which it began. */
     int received() {
         return received;
+    }
+
+    /** Heap that the request's headers take beside their bytes. */
+    int headerLines() {
+        return headers.current.heapBytes();
+    }
+
+    /** One request at a time, and its trailers. */
+    private static final class Headers implements HttpHeadersFactory {
+
+        private BoundedHeaders current = new BoundedHeaders();
+
+        @Override
+        public HttpHeaders newHeaders() {
+            current = new BoundedHeaders();
+            return current;
+        }
+
+        @Override
+        public HttpHeaders newEmptyHeaders() {
+            return newHeaders();
+        }
     }
 }

@@ -72,9 +72,13 @@ public final class ServerTransport extends JDKTransport implements VertxServiceP
         @Override
         public void channelRead(ChannelHandlerContext listening, Object accepted) {
             HttpEdge edge = Arc.container().instance(HttpEdge.class).get();
-            edge.accepted(listening.channel(), forCallers);
-            ((Channel) accepted).pipeline().addLast(new PipelineInitializer(edge, forCallers));
-            listening.fireChannelRead(accepted);
+            Channel connection = (Channel) accepted;
+            if (!edge.accept(listening.channel(), connection, forCallers)) {
+                connection.unsafe().closeForcibly();
+                return;
+            }
+            connection.pipeline().addLast(new PipelineInitializer(edge, forCallers));
+            listening.fireChannelRead(connection);
         }
     }
 

@@ -82,7 +82,7 @@ class ConcurrentLoadsTest {
     void aKeyThatIsRejectedMeanwhileIsNotLoaded(int moment) {
         ask(Directive.NONE);
 
-        askWhile(moment, () -> fail(Outcome.REFUSED)).assertFailedWith(LoadFailure.class);
+        askWhile(moment, () -> fail(Outcome.REJECTED)).assertFailedWith(LoadFailure.class);
 
         assertEquals(1, calls);
     }
@@ -130,7 +130,7 @@ class ConcurrentLoadsTest {
     @Test
     void aSuccessEndsTheMemoryOfARejection() {
         ask(Directive.NONE);
-        fail(Outcome.REFUSED);
+        fail(Outcome.REJECTED);
         ask(Directive.NO_CACHE);
         complete("new");
         cache.invalidate(KEY, Optional.empty());
@@ -141,10 +141,10 @@ class ConcurrentLoadsTest {
     @Test
     void aRejectionIsRememberedFromTheLastOneOn() {
         ask(Directive.NONE);
-        fail(Outcome.REFUSED);
+        fail(Outcome.REJECTED);
         clock.turn(Duration.ofMillis(500));
         ask(Directive.NO_CACHE);
-        fail(Outcome.REFUSED);
+        fail(Outcome.REJECTED);
         clock.turn(Duration.ofMillis(4999));
 
         ask(Directive.NONE).assertFailedWith(LoadFailure.class);

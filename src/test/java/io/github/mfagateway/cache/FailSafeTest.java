@@ -429,7 +429,7 @@ class FailSafeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"REFUSED", "BARRED"})
+    @EnumSource(names = {"REJECTED", "FORBIDDEN"})
     void aRejectionInTheBackgroundEndsTheStaleResponseAtOnce(Outcome rejected) {
         ask(Directive.NONE);
         clock.turn(SOFT);
@@ -437,7 +437,7 @@ class FailSafeTest {
         fail(rejected);
 
         UniAssertSubscriber<Found<String>> next = ask(Directive.NONE);
-        if (rejected == Outcome.REFUSED) {
+        if (rejected == Outcome.REJECTED) {
             next.assertFailedWith(LoadFailure.class);
         } else {
             next.assertNotTerminated();
@@ -488,7 +488,7 @@ class FailSafeTest {
         ask(Directive.NO_CACHE);
         complete(1, "new");
 
-        fail(Outcome.REFUSED);
+        fail(Outcome.REJECTED);
 
         assertEquals("new", ask(Directive.NONE).getItem().answer());
         clock.turn(Duration.ofMinutes(2));
@@ -505,7 +505,7 @@ class FailSafeTest {
         cache.invalidate(KEY, Optional.empty());
         assertTrue(cache.fresh(KEY).isEmpty());
 
-        fail(Outcome.REFUSED);
+        fail(Outcome.REJECTED);
 
         ask(Directive.NONE).assertNotTerminated();
         assertEquals(3, calls);

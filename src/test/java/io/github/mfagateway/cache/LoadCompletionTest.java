@@ -342,7 +342,7 @@ class LoadCompletionTest {
 
             FaultyTraits() {
                 super(failure -> failure instanceof SecurityException
-                        ? Outcome.REFUSED
+                        ? Outcome.REJECTED
                         : failure instanceof IllegalArgumentException ? Outcome.UNAVAILABLE : Outcome.FAILED);
             }
 

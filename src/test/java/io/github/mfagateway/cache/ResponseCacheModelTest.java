@@ -31,11 +31,11 @@ class ResponseCacheModelTest {
                 Arbitraries.of(0, 0, 1, 4, 5, 10, 29, 30, 31, 60, 300, 600).map(Duration::ofSeconds);
         Arbitrary<Boolean> evictions = Arbitraries.frequency(Tuple.of(1, true), Tuple.of(9, false));
         Arbitrary<Outcome> outcomes = Arbitraries.frequency(
-                Tuple.of(5, Outcome.ANSWERED),
+                Tuple.of(5, Outcome.SUCCESS),
                 Tuple.of(3, Outcome.UNAVAILABLE),
                 Tuple.of(1, Outcome.OVERLOADED),
-                Tuple.of(1, Outcome.REFUSED),
-                Tuple.of(1, Outcome.BARRED),
+                Tuple.of(1, Outcome.REJECTED),
+                Tuple.of(1, Outcome.FORBIDDEN),
                 Tuple.of(1, Outcome.FAILED));
         return Combinators.combine(turns, evictions, Arbitraries.of(Directive.class), outcomes)
                 .as(Step::new)
@@ -86,7 +86,7 @@ class ResponseCacheModelTest {
 
         private Uni<Fetched<Integer>> load(Outcome outcome) {
             calls++;
-            return outcome == Outcome.ANSWERED
+            return outcome == Outcome.SUCCESS
                     ? Uni.createFrom().item(new Fetched<>(calls, Optional.of("alice"), Optional.empty()))
                     : Uni.createFrom().failure(new ResponseCacheTest.LoadFailure(outcome));
         }
@@ -110,7 +110,7 @@ class ResponseCacheModelTest {
             boolean throttled = has && now < throttledUntil;
             if (step.directive() == Directive.NO_CACHE) {
                 call(step.outcome());
-                return step.outcome() == Outcome.ANSWERED
+                return step.outcome() == Outcome.SUCCESS
                         ? "BYPASS " + answer
                         : step.outcome().toString();
             }
@@ -136,7 +136,7 @@ class ResponseCacheModelTest {
             boolean stale = age < 630_000;
             call(step.outcome());
             return switch (step.outcome()) {
-                case ANSWERED -> (stale ? "EXPIRED " : "MISS ") + answer;
+                case SUCCESS -> (stale ? "EXPIRED " : "MISS ") + answer;
                 case UNAVAILABLE, OVERLOADED ->
                     stale ? stale(step.outcome()) : step.outcome().toString();
                 default -> step.outcome().toString();
@@ -150,18 +150,18 @@ class ResponseCacheModelTest {
         private void call(Outcome outcome) {
             calls++;
             switch (outcome) {
-                case ANSWERED -> {
+                case SUCCESS -> {
                     has = true;
                     answer = calls;
                     storedAt = now;
                     throttledUntil = 0;
                     refusedUntil = 0;
                 }
-                case REFUSED -> {
+                case REJECTED -> {
                     has = false;
                     refusedUntil = now + 5_000;
                 }
-                case BARRED -> has = false;
+                case FORBIDDEN -> has = false;
                 case UNAVAILABLE, OVERLOADED, FAILED -> throttle(outcome);
             }
         }

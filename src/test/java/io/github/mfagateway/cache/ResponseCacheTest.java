@@ -128,7 +128,7 @@ class ResponseCacheTest {
         store("old");
         clock.turn(Duration.ofSeconds(45));
         found(KEY);
-        fail(Outcome.REFUSED);
+        fail(Outcome.REJECTED);
 
         ask(KEY).assertFailedWith(LoadFailure.class);
         assertEquals(2, calls);
@@ -141,7 +141,7 @@ class ResponseCacheTest {
         UniAssertSubscriber<Found<String>> waiting = ask(KEY);
         UniAssertSubscriber<Found<String>> anew = ask(KEY, Directive.NO_CACHE);
         UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
-        fail(Outcome.REFUSED);
+        fail(Outcome.REJECTED);
         anew.assertFailedWith(LoadFailure.class);
 
         slow.fail(new LoadFailure(Outcome.UNAVAILABLE));
@@ -150,7 +150,7 @@ class ResponseCacheTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"REFUSED", "BARRED"})
+    @EnumSource(names = {"REJECTED", "FORBIDDEN"})
     void whatWasAskedForBeforeARefusalAndArrivesAfterItIsNotStored(Outcome refused) {
         UniAssertSubscriber<Found<String>> early = ask(KEY);
         UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
@@ -181,7 +181,7 @@ class ResponseCacheTest {
         ask(KEY);
         UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
         ask(KEY, Directive.NO_CACHE);
-        fail(Outcome.REFUSED);
+        fail(Outcome.REJECTED);
         slow.complete(fetch("from before"));
 
         ask(KEY).assertFailedWith(LoadFailure.class);
@@ -191,7 +191,7 @@ class ResponseCacheTest {
     @Test
     void aRefusedKeyAsksOncePerWindow() {
         ask(KEY);
-        fail(Outcome.REFUSED);
+        fail(Outcome.REJECTED);
         for (int i = 0; i < 10; i++) {
             ask(KEY).assertFailedWith(LoadFailure.class);
         }
@@ -211,7 +211,7 @@ class ResponseCacheTest {
         for (int i = 0; i < 1000; i++) {
             CacheKey refused = CacheKey.of("refused " + i);
             assertThrows(LoadFailure.class, () -> small.get(
-                            refused, Directive.NONE, () -> Uni.createFrom().failure(new LoadFailure(Outcome.REFUSED)))
+                            refused, Directive.NONE, () -> Uni.createFrom().failure(new LoadFailure(Outcome.REJECTED)))
                     .await()
                     .indefinitely());
         }

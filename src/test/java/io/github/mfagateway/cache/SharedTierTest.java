@@ -37,7 +37,7 @@ class SharedTierTest {
 
     private Optional<SharedEntry.Copy<String>> copy = Optional.empty();
     private Optional<Instant> expires = Optional.empty();
-    private Outcome outcome = Outcome.ANSWERED;
+    private Outcome outcome = Outcome.SUCCESS;
     private int looks;
     private int calls;
     private int removals;
@@ -109,7 +109,7 @@ class SharedTierTest {
         get(Directive.NONE);
         assertEquals(2, calls);
         assertEquals("copy", cache.fresh(KEY).orElseThrow().answer());
-        assertEquals(List.of(Outcome.ANSWERED, Outcome.ANSWERED), traits.revalidated);
+        assertEquals(List.of(Outcome.SUCCESS, Outcome.SUCCESS), traits.revalidated);
     }
 
     /** It looks some milliseconds older or younger each time it is read. */
@@ -163,7 +163,7 @@ class SharedTierTest {
         get(Directive.NONE).assertFailedWith(LoadFailure.class);
         assertEquals(0, removals);
 
-        outcome = Outcome.REFUSED;
+        outcome = Outcome.REJECTED;
         get(Directive.NONE).assertFailedWith(LoadFailure.class);
         assertEquals(1, removals);
     }
@@ -260,7 +260,7 @@ class SharedTierTest {
         @Override
         public Uni<Fetched<String>> ask() {
             calls++;
-            return outcome == Outcome.ANSWERED
+            return outcome == Outcome.SUCCESS
                     ? Uni.createFrom().item(fetched("call " + calls))
                     : Uni.createFrom().failure(new LoadFailure(outcome));
         }

@@ -49,8 +49,8 @@ class EnvelopePropertiesTest {
         Optional<GenAuthException> failure = failure(http, false, statusCode);
 
         assertEquals(http == 200 && statusCode == 200, failure.isEmpty());
-        failure.ifPresent(thrown ->
-                assertEquals(http == 401 || statusCode == 401, thrown.kind() == FailureKind.TOKEN_REJECTED));
+        failure.ifPresent(
+                thrown -> assertEquals(http == 401 || statusCode == 401, thrown.kind() == FailureKind.TOKEN_REJECTED));
     }
 
     @Property

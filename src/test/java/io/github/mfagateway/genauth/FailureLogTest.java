@@ -65,8 +65,7 @@ class FailureLogTest {
     @Test
     void oneKindDoesNotSilenceAnother() {
         log.failed(FAILED, Optional.empty());
-        log.failed(
-                GenAuthException.timedOut(Duration.ofMillis(2500)), Optional.empty());
+        log.failed(GenAuthException.timedOut(Duration.ofMillis(2500)), Optional.empty());
 
         assertEquals(2, lines().size());
         assertEquals("GenAuth did not respond within 2500 ms", lines().get(1));

@@ -2,7 +2,6 @@ package io.github.mfagateway.genauth;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -104,25 +103,25 @@ class GenAuthWireTest {
 
     @ParameterizedTest
     @CsvSource({
-        "200, 401, TokenRefused, 1",
-        "200, 403, UserRefused,  1",
-        "200, 404, Rejected,     1",
-        "200, 429, Throttled,    1",
-        "429, 429, Throttled,    1",
-        "200, 500, Failed,       1",
-        "500, 500, Failed,       1",
-        "200, 601, Failed,       1",
-        "502, 502, Failed,       2",
-        "503, 503, Failed,       2",
-        "200, 504, Failed,       2",
+        "200, 401, TOKEN_REJECTED, 1",
+        "200, 403, USER_FORBIDDEN, 1",
+        "200, 404, REJECTED,       1",
+        "200, 429, THROTTLED,      1",
+        "429, 429, THROTTLED,      1",
+        "200, 500, FAILED,         1",
+        "500, 500, FAILED,         1",
+        "200, 601, FAILED,         1",
+        "502, 502, FAILED,         2",
+        "503, 503, FAILED,         2",
+        "200, 504, FAILED,         2",
     })
-    void onlyWhatMayPassIsTriedOnceMore(int http, int statusCode, String failure, int calls) {
+    void onlyWhatMayPassIsTriedOnceMore(int http, int statusCode, FailureKind failure, int calls) {
         earnARetry();
         GenAuthStub.answer(token, GenAuthStub.json(http, "{\"statusCode\":%d}".formatted(statusCode)));
 
         GenAuthException thrown = assertThrows(GenAuthException.class, this::list);
 
-        assertEquals(failure, thrown.getClass().getSimpleName());
+        assertEquals(failure, thrown.kind());
         assertEquals(calls, GenAuthStub.asked(token).size());
         assertEquals(0, thrown.getStackTrace().length);
     }

@@ -1,5 +1,6 @@
 package io.github.mfagateway.http;
 
+import static io.github.mfagateway.support.Until.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -97,6 +98,9 @@ class HostilePeersIT {
                         connection,
                         "POST /mfa/factors HTTP/1.1\r\n" + HOST + "x\r\nTransfer-Encoding: chunked\r\n\r\n"
                                 + "1\r\nx\r\n".repeat(15_000)),
+                // many small headers, and requests with some that wait for one slow load
+                connection -> write(connection, LIST + "known\r\n" + "a:b\r\n".repeat(2380)),
+                connection -> write(connection, LIST + "slow\r\n" + "a:b\r\n".repeat(90) + "\r\n"),
                 // many that JAX-RS rejects
                 connection -> flood(connection, ("GET /mfa/factors HTTP/1.1\r\nHost: x\r\n\r\n").repeat(250), 20),
                 // ambiguous framing
@@ -122,6 +126,56 @@ class HostilePeersIT {
         assertTrue(running.gateway().process().isAlive(), running.gateway().output());
         String log = running.gateway().output();
         assertTrue(!log.contains("ERROR") && !log.contains("OutOfMemory") && !log.contains("\tat "), log);
+    }
+
+    /** A header of five bytes takes more than a hundred of heap. */
+    @Test
+    void hundredsOfRequestsWithSmallHeadersAreBoundedByTheHeapTheyTake() throws Exception {
+        running.sandbox("http=200&delay=2000");
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 700; i++) {
+                for (String headers : List.of("a:b\r\n".repeat(2380), "a:b\r\n".repeat(95) + "\r\n")) {
+                    Socket connection = new Socket(
+                            InetAddress.getLoopbackAddress(), running.url().getPort());
+                    open.add(connection);
+                    write(connection, LIST + "slow\r\n" + headers);
+                }
+            }
+            serve(running.url(), RawConnection.list("known"), 8);
+        } finally {
+            for (Socket connection : open) {
+                connection.close();
+            }
+        }
+        assertTrue(running.gateway().process().isAlive(), running.gateway().output());
+    }
+
+    /** Its server has far fewer connections, and everybody in the cluster's network may reach it. */
+    @Test
+    void theManagementServerBoundsItsConnectionsAndTheirBytes() throws Exception {
+        URL management = new URL(running.gateway().managementUrl());
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 1000; i++) {
+                Socket connection = new Socket(InetAddress.getLoopbackAddress(), management.getPort());
+                open.add(connection);
+                try {
+                    write(
+                            connection,
+                            "POST /q/health/live HTTP/1.1\r\nHost: x\r\nContent-Length: 16000\r\n\r\n"
+                                    + "x".repeat(15_900));
+                } catch (IOException oneTooMany) {
+                    // closed at once
+                }
+            }
+            until("probes are served again", () -> isServed(management));
+            serve(management, "GET /q/health/live HTTP/1.1\r\nHost: x\r\n\r\n", 8);
+        } finally {
+            for (Socket connection : open) {
+                connection.close();
+            }
+        }
     }
 
     private void attack() throws Exception {
@@ -175,6 +229,17 @@ class HostilePeersIT {
             assertTrue(millis < 5000, "served after " + millis + " ms");
         }
         assertEquals(List.of("HTTP/1.1 200 OK"), statuses.stream().distinct().toList());
+    }
+
+    private static boolean isServed(URL management) {
+        try (RawConnection connection = new RawConnection(management)) {
+            return connection
+                    .sendIfOpen("GET /q/health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+                    .response()
+                    .startsWith("HTTP/1.1 200 ");
+        } catch (IOException closed) {
+            return false;
+        }
     }
 
     private static void write(Socket connection, String bytes) throws IOException {

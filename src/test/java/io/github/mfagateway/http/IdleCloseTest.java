@@ -86,7 +86,7 @@ class IdleCloseTest {
 
     @Test
     void aNewConnectionThatNeedsThePlaceLeavesItToARequestThatHasArrived() throws Exception {
-        whileARequestArrives(RequestGate::closeIfIdle);
+        whileARequestArrives(RequestGate::evict);
         assertEquals("POST", received.get(10, TimeUnit.SECONDS));
     }
 
@@ -172,7 +172,7 @@ class IdleCloseTest {
         }
 
         @Override
-        public Optional<Long> maxIncompleteBytes() {
+        public Optional<Long> maxBufferedBytes() {
             return Optional.of(1_000_000L);
         }
     }

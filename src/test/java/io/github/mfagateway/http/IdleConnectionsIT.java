@@ -61,7 +61,7 @@ class IdleConnectionsIT {
     }
 
     @Test
-    void anIncompleteRequestGets408WhetherItsBytesStopOrDribble() throws Exception {
+    void anBufferedRequestGets408WhetherItsBytesStopOrDribble() throws Exception {
         start(Map.of("MFA_HTTP_REQUEST_TIMEOUT", "2s"));
         List<RawConnection> slow = new ArrayList<>();
         try {
@@ -137,8 +137,8 @@ class IdleConnectionsIT {
     }
 
     @Test
-    void theBytesOfIncompleteRequestsAreBoundedInAll() throws Exception {
-        start(Map.of("MFA_HTTP_MAX_INCOMPLETE_BYTES", "64K", "MFA_HTTP_REQUEST_TIMEOUT", "60s"));
+    void theBytesOfBufferedRequestsAreBoundedInAll() throws Exception {
+        start(Map.of("MFA_HTTP_MAX_BUFFERED_BYTES", "64K", "MFA_HTTP_REQUEST_TIMEOUT", "60s"));
         String body = POST + "x".repeat(9_000);
         List<RawConnection> open = new ArrayList<>();
         try {
@@ -183,7 +183,7 @@ class IdleConnectionsIT {
     }
 
     @Test
-    void aFullGatewayWithoutIdleConnectionsRejectsTheOldestIncompleteRequest() throws Exception {
+    void aFullGatewayWithoutIdleConnectionsRejectsTheOldestBufferedRequest() throws Exception {
         start(Map.of("QUARKUS_HTTP_LIMITS_MAX_CONNECTIONS", "20", "MFA_HTTP_REQUEST_TIMEOUT", "60s"));
         List<RawConnection> open = new ArrayList<>();
         try {
@@ -197,6 +197,57 @@ class IdleConnectionsIT {
             open.add(newcomer);
             assertServed(newcomer);
             assertRejected(open.subList(0, 18));
+        } finally {
+            for (RawConnection connection : open) {
+                connection.close();
+            }
+        }
+    }
+
+    @Test
+    void aConnectionThatIsBeingClosedGoesBeforeIdleOnes() throws Exception {
+        start(Map.of("QUARKUS_HTTP_LIMITS_MAX_CONNECTIONS", "20"));
+        List<RawConnection> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 18; i++) {
+                open.add(open());
+                assertServed(open.get(i));
+            }
+            // it lingers, and its last response is the oldest
+            assertServed(open.get(0).send("GET http://other/ HTTP/1.1\r\nHost: x\r\n\r\n"), "HTTP/1.1 421 ");
+            for (int i = 0; i < 5; i++) {
+                RawConnection newcomer = open();
+                open.add(newcomer);
+                assertServed(newcomer);
+            }
+            // the first newcomer took the place of the one that lingered, the others those of idle ones
+            for (int i = 1; i < 5; i++) {
+                assertEquals("", open.get(i).rest());
+            }
+            for (int i = 5; i < open.size(); i++) {
+                assertServed(open.get(i));
+            }
+        } finally {
+            for (RawConnection connection : open) {
+                connection.close();
+            }
+        }
+    }
+
+    @Test
+    void bytesThatWaitedBehindAResponseAreCounted() throws Exception {
+        start(Map.of("MFA_HTTP_MAX_BUFFERED_BYTES", "64K", "MFA_HTTP_REQUEST_TIMEOUT", "60s"));
+        List<RawConnection> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                RawConnection connection = open();
+                open.add(connection);
+                assertServed(connection);
+                // so that one read brings all of the next bytes
+                assertServed(connection);
+                assertServed(connection.send(RawConnection.list("alice") + POST + "x".repeat(3_500)), "HTTP/1.1 200 ");
+            }
+            assertRejected(open);
         } finally {
             for (RawConnection connection : open) {
                 connection.close();

@@ -235,6 +235,37 @@ class RequestFramingTest {
 
     /** Netty would read 8 bytes of the next request as its body. */
     @Test
+    void aHundredHeadersAreReadAndMoreAreRejected() throws IOException {
+        String head = "GET /mfa/factors/enrollable HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer t\r\n";
+        try (RawConnection connection = new RawConnection(gateway)) {
+            String response =
+                    connection.send(head + "a:b\r\n".repeat(98) + "\r\n").response();
+            assertFalse(response.startsWith("HTTP/1.1 431 "), response);
+        }
+        assertRejected(431, head + "a:b\r\n".repeat(99) + "\r\n");
+    }
+
+    @Test
+    void moreThanAHundredTrailersAreRejected() throws IOException {
+        assertRejected(
+                400,
+                "POST /mfa/factors HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+                        + "a:b\r\n".repeat(101) + "\r\n");
+    }
+
+    @Test
+    void emptyLinesWithoutAnEndAreRejected() throws IOException {
+        assertRejected(400, "\r\n".repeat(600) + "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    }
+
+    @Test
+    void chunkExtensionsWithoutAnEndAreRejected() throws IOException {
+        String chunk = "1;" + "e".repeat(3000) + "\r\nx\r\n";
+        assertRejected(
+                400, "POST /mfa/factors HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk.repeat(100));
+    }
+
+    @Test
     void aRequestOfAnOldWebSocketDraftIsRejected() throws IOException {
         assertRejected(
                 400,

@@ -296,7 +296,7 @@ class SharedEntriesTest {
         a.ask(token, "alice", Directive.NO_CACHE, this::asked).await().indefinitely();
         Until.until("it is stored", () -> a.ended("store", "stored") == 2);
 
-        slowly.completeExceptionally(new Replica.LoadFailure(Outcome.REFUSED));
+        slowly.completeExceptionally(new Replica.LoadFailure(Outcome.REJECTED));
 
         assertThrows(CompletionException.class, late::join);
         Until.until("it was to be removed", () -> b.ended("remove", "done") == 1);
@@ -308,10 +308,10 @@ class SharedEntriesTest {
     @Test
     void aRejectionKeepsNoNewerSuccessOutOfRedis() {
         store("alice");
-        assertThrows(
-                Replica.LoadFailure.class, () -> b.ask(token, "alice", Directive.NO_CACHE, () -> fails(Outcome.REFUSED))
-                        .await()
-                        .indefinitely());
+        assertThrows(Replica.LoadFailure.class, () -> b.ask(
+                        token, "alice", Directive.NO_CACHE, () -> fails(Outcome.REJECTED))
+                .await()
+                .indefinitely());
         Until.until("it is removed", () -> b.ended("remove", "done") == 1);
 
         a.ask(token, "alice", Directive.NO_CACHE, this::asked).await().indefinitely();
@@ -341,10 +341,10 @@ class SharedEntriesTest {
     void aRefusedKeyIsNotAnsweredFromRedisAgain() {
         store("alice");
         AtomicInteger asked = new AtomicInteger();
-        assertThrows(
-                Replica.LoadFailure.class, () -> b.ask(token, "alice", Directive.NO_CACHE, () -> fails(Outcome.REFUSED))
-                        .await()
-                        .indefinitely());
+        assertThrows(Replica.LoadFailure.class, () -> b.ask(
+                        token, "alice", Directive.NO_CACHE, () -> fails(Outcome.REJECTED))
+                .await()
+                .indefinitely());
         Until.until("it is removed", () -> b.ended("remove", "done") == 1);
         clock.turn(Duration.ofSeconds(6));
 
@@ -352,7 +352,7 @@ class SharedEntriesTest {
                 Replica.LoadFailure.class,
                 () -> b.get(token, () -> {
                     asked.incrementAndGet();
-                    return fails(Outcome.REFUSED);
+                    return fails(Outcome.REJECTED);
                 }));
         assertEquals(1, asked.get());
     }

@@ -6,8 +6,11 @@ import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 
-/** What a connection has received of a request that is not complete: its head, its body, and the bytes reserved for both. */
-final class IncompleteRequest {
+/** The request that a connection receives or responds to: its head, its body, and the bytes that both take of all that there are. */
+final class BufferedRequest {
+
+    // a body in chunks of one byte has six for each
+    private static final int ENDLESS = 8;
 
     private final ConnectionRegistry connections;
     private final int maxBytes;
@@ -19,7 +22,7 @@ final class IncompleteRequest {
     // when its first bytes were read; 0 if none is waited for. The registry reads it from any thread
     private volatile long since;
 
-    IncompleteRequest(ConnectionRegistry connections, RequestValidator limits) {
+    BufferedRequest(ConnectionRegistry connections, RequestValidator limits) {
         this.connections = connections;
         this.maxBytes = limits.maxHead() + limits.maxBody();
         this.maxBody = limits.maxBody();
@@ -58,22 +61,32 @@ final class IncompleteRequest {
         return last;
     }
 
-    /**
-     * Reserves bytes while the rest is waited for.
-     *
-     * @param received bytes so far; what the codec does not keep, such as the framing of chunks, is free
-     * @return false if the incomplete requests of all connections have too many
-     */
-    boolean reserve(int received) {
+    /** The rest of it is waited for. */
+    void waitForRest() {
         if (since == 0) {
             since = System.nanoTime();
         }
-        int more = Math.min(received, maxBytes) - reservedBytes;
+    }
+
+    /**
+     * Reserves bytes until {@link #end}.
+     *
+     * @param received bytes so far; what the codec does not keep, such as the framing of chunks, is free
+     * @param lines heap that the headers take beside these bytes
+     * @return false if the requests of all connections have too many
+     */
+    boolean reserve(int received, int lines) {
+        int more = Math.min(received, maxBytes) + lines - reservedBytes;
         if (more > 0 && !connections.reserve(more)) {
             return false;
         }
         reservedBytes += Math.max(0, more);
         return true;
+    }
+
+    /** Whether far more bytes were received than any request has: the framing of chunks, without an end. */
+    boolean isEndless(int received) {
+        return received > ENDLESS * maxBytes;
     }
 
     /** From any thread: nanoseconds since its first bytes, or -1 if the rest of none is waited for. */
