@@ -59,7 +59,7 @@ final class Loader<V> {
     /** Loads in the background, unless the key is throttled or a load of it is under way. */
     void revalidate(CacheKey key, CacheEntry<V> entry, Load<V> origin) {
         long now = time.ticker().read();
-        if (!entry.throttle(now).allowsLoad()) {
+        if (!store.throttle(entry, now).allowsLoad()) {
             return;
         }
         InFlightLoad<V> load = loads.beginInBackground(now);
@@ -135,13 +135,14 @@ final class Loader<V> {
     /** A rejection ends what is cached; any other failure throttles the key. */
     private void keepInMind(CacheKey key, InFlightLoad<V> load, Throwable failure) {
         Outcome outcome = traits.outcome(failure);
-        if (isRejection(outcome)) {
+        if (outcome.isRejection()) {
             store.reject(key, load.order(), outcome == Outcome.REJECTED ? Optional.of(failure) : Optional.empty());
         } else {
-            Duration shorter = traits.notCalledFor(failure)
-                    .filter(hint -> hint.compareTo(throttle) < 0)
-                    .orElse(throttle);
-            throttle(key, load, Throttle.of(outcome), shorter);
+            throttle(
+                    key,
+                    load,
+                    Throttle.of(outcome),
+                    traits.notCalledFor(failure).orElse(throttle));
         }
     }
 
@@ -161,13 +162,8 @@ final class Loader<V> {
             entry.throttle(
                     why == Throttle.UNAVAILABLE && late >= 0 ? Throttle.LATE : why,
                     now,
-                    (long) (duration.toNanos() * share) - Math.max(0, late),
-                    throttle.toNanos());
+                    (long) (duration.toNanos() * share) - Math.max(0, late));
         }
-    }
-
-    private static boolean isRejection(Outcome outcome) {
-        return outcome == Outcome.REJECTED || outcome == Outcome.FORBIDDEN;
     }
 
     private Uni<Result<V>> cachedSharedOrFetched(CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted) {
@@ -186,7 +182,7 @@ final class Loader<V> {
             return rejection == null ? null : Result.failed(rejection);
         }
         return switch (FreshnessPolicy.step(
-                store.ageForLoading(entry, now), entry.lifetimes(), entry.throttle(now), Directive.NONE)) {
+                store.ageForLoading(entry, now), entry.lifetimes(), store.throttle(entry, now), Directive.NONE)) {
             case SERVE -> Result.of(entry, Origin.CACHED);
             case SERVE_AND_REVALIDATE -> wanted == Wanted.USABLE ? Result.of(entry, Origin.CACHED) : null;
             case SERVE_STALE -> Result.of(entry, Origin.THROTTLED);
@@ -233,7 +229,7 @@ final class Loader<V> {
     private Uni<Result<V>> fetch(
             CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted, SharedEntry<V> shared) {
         return call(key, origin, wanted)
-                .onFailure(failure -> isRejection(traits.outcome(failure)))
+                .onFailure(failure -> traits.outcome(failure).isRejection())
                 .invoke(() -> attempt(shared::remove))
                 .map(fetched -> {
                     double jitter = store.jitter();

@@ -14,6 +14,11 @@ public enum Outcome {
     /** Any other failure: told as it is, and nothing changes. */
     FAILED;
 
+    /** Whether what is cached is not served again. */
+    boolean isRejection() {
+        return this == REJECTED || this == FORBIDDEN;
+    }
+
     /** Whether a stale response may be served instead. */
     boolean allowsStale() {
         return this == UNAVAILABLE || this == OVERLOADED;

@@ -50,7 +50,7 @@ public final class ResponseCache<V> implements Invalidations {
         FreshnessPolicy.Step step = entry == null
                 ? FreshnessPolicy.stepWithoutEntry(directive)
                 : FreshnessPolicy.step(
-                        store.ageForLoading(entry, now), entry.lifetimes(), entry.throttle(now), directive);
+                        store.ageForLoading(entry, now), entry.lifetimes(), store.throttle(entry, now), directive);
         return switch (step) {
             case SERVE -> cached(entry, entry.isFresh(now) ? Source.FRESH : Source.UNREFRESHED, now);
             case SERVE_AND_REVALIDATE -> {
@@ -196,8 +196,8 @@ public final class ResponseCache<V> implements Invalidations {
         return Optional.of(cached(entry, entry.isFresh(now) ? Source.FRESH : Source.STALE, now));
     }
 
-    private static Source stale(CacheEntry<?> entry, long now) {
-        return entry.throttle(now) == Throttle.OVERLOADED ? Source.OVERLOADED : Source.STALE;
+    private Source stale(CacheEntry<V> entry, long now) {
+        return store.throttle(entry, now) == Throttle.OVERLOADED ? Source.OVERLOADED : Source.STALE;
     }
 
     private static boolean isUsable(CacheEntry<?> entry, long now) {
@@ -224,6 +224,10 @@ public final class ResponseCache<V> implements Invalidations {
                 return Uni.createFrom().item(Found.in(result.entry(), source, now, result.entry() == entry));
             }
             Outcome outcome = traits.outcome(result.failure());
+            if (entry != null && outcome.isRejection() && directive != Directive.NO_CACHE) {
+                // it is newer than the load that was rejected
+                return cached(entry, justCached, now);
+            }
             return entry != null
                             && outcome.allowsStale()
                             && FreshnessPolicy.failSafe(entry.age(now), entry.lifetimes(), directive)

@@ -8,9 +8,6 @@ import io.smallrye.mutiny.Uni;
 /** A cache that all replicas share, below the local one of each. It is optional at every moment: nothing of it fails. */
 public interface SharedCache {
 
-    /** The identity under which the local cache holds a user's entries, the same on every replica. */
-    Optional<String> user(Optional<String> subject);
-
     /**
      * Looks a key up; ends soon, with or without a copy.
      *
@@ -22,7 +19,7 @@ public interface SharedCache {
     /**
      * Invalidates locally and then on every replica. No lookup begins until this is published.
      *
-     * @param local invalidates the local cache; returns the user ({@link #user}) to invalidate, or empty for the key alone
+     * @param local invalidates the local cache; returns the user to invalidate, as the entries name it, or empty for the key alone
      */
     void invalidate(CacheKey key, Supplier<Optional<String>> local);
 
@@ -32,11 +29,6 @@ public interface SharedCache {
     /** Each replica has its local cache only. */
     static SharedCache none() {
         return new SharedCache() {
-            @Override
-            public Optional<String> user(Optional<String> subject) {
-                return subject;
-            }
-
             @Override
             public <V> Uni<SharedEntry<V>> lookup(
                     CacheKey key, String token, Optional<String> claimed, ResponseCodec<V> codec) {

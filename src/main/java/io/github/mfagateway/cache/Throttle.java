@@ -11,7 +11,7 @@ enum Throttle {
     OVERLOADED,
     /** The last load exceeded the soft timeout. */
     LATE,
-    /** A throttle because of a late load has just ended: nobody waits for the next load either. */
+    /** A throttle because of a late load has ended, and the origin has not responded since: nobody waits for a load. */
     ENDED_LATE;
 
     boolean allowsLoad() {

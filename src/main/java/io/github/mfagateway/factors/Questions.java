@@ -11,6 +11,7 @@ import io.github.mfagateway.cache.Load;
 import io.github.mfagateway.cache.Outcome;
 import io.github.mfagateway.cache.SharedCache;
 import io.github.mfagateway.cache.SharedEntry;
+import io.github.mfagateway.cache.UserDigest;
 import io.github.mfagateway.genauth.Accepted;
 import io.github.mfagateway.genauth.AccessToken;
 import io.github.mfagateway.genauth.GenAuthClient;
@@ -33,7 +34,8 @@ record Questions(GenAuthClient genauth, SharedCache shared, ObjectMapper json) {
             }
 
             private Fetched<StoredAnswer> fetched(Accepted<List<String>> accepted) {
-                return new Fetched<>(asBytes(accepted.data()), shared.user(accepted.subject()), accepted.expires());
+                return new Fetched<>(
+                        asBytes(accepted.data()), accepted.subject().map(UserDigest::of), accepted.expires());
             }
 
             @Override

@@ -18,6 +18,7 @@ import io.github.mfagateway.cache.ResponseCache;
 import io.github.mfagateway.cache.ResponseTraits;
 import io.github.mfagateway.cache.SharedCache;
 import io.github.mfagateway.cache.Time;
+import io.github.mfagateway.cache.UserDigest;
 import io.github.mfagateway.genauth.AccessToken;
 import io.github.mfagateway.genauth.FailureKind;
 import io.github.mfagateway.genauth.GenAuthClient;
@@ -55,7 +56,7 @@ public class RememberedFactors {
         this.responses = new ResponseCache<>(
                 windows,
                 settings.deadline().plus(GRACE),
-                new Traits(settings.deadline(), meters),
+                new Traits(settings.deadline(), windows.retryAfterFailure(), meters),
                 time,
                 () -> ThreadLocalRandom.current().nextDouble());
         meters.watch(responses, windows);
@@ -93,7 +94,7 @@ public class RememberedFactors {
     /** The user has other factors now; GenAuth said so to this token, and whose it is. */
     void changed(AccessToken token, Optional<String> subject) {
         CacheKey key = key(token);
-        Optional<String> user = shared.user(subject);
+        Optional<String> user = subject.map(UserDigest::of);
         shared.invalidate(key, () -> {
             responses.invalidate(key, user);
             return user;
@@ -134,7 +135,8 @@ public class RememberedFactors {
     }
 
     /** What the cache must know about these responses. */
-    private record Traits(Duration deadline, AnswerMeters meters) implements ResponseTraits<StoredAnswer> {
+    private record Traits(Duration deadline, Duration retryAfterFailure, AnswerMeters meters)
+            implements ResponseTraits<StoredAnswer> {
 
         private static final Duration MOMENT = Duration.ofMillis(500);
 
@@ -160,8 +162,9 @@ public class RememberedFactors {
                 case UNAVAILABLE ->
                     ((GenAuthException) failure).retryAfter().map(left -> left.compareTo(MOMENT) > 0 ? left : MOMENT);
                 case OVERLOADED -> Optional.of(MOMENT);
-                case TOKEN_REJECTED, USER_FORBIDDEN, INPUT_REJECTED, REJECTED, FAILED, TIMEOUT, THROTTLED ->
-                    Optional.empty();
+                case THROTTLED ->
+                    ((GenAuthException) failure).retryAfter().filter(left -> left.compareTo(retryAfterFailure) > 0);
+                case TOKEN_REJECTED, USER_FORBIDDEN, INPUT_REJECTED, REJECTED, FAILED, TIMEOUT -> Optional.empty();
             };
         }
 

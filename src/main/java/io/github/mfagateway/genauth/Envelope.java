@@ -53,7 +53,12 @@ final class Envelope {
         if (failure != null) {
             throw failure;
         }
-        return read.apply(body.hasNonNull("data") ? body.get("data") : null);
+        try {
+            return read.apply(body.hasNonNull("data") ? body.get("data") : null);
+        } catch (GenAuthException.Failed invalid) {
+            // GenAuth may describe an unknown id so
+            throw takesInput ? invalid.maybeByInput() : invalid;
+        }
     }
 
     private static JsonNode parse(byte[] body) {

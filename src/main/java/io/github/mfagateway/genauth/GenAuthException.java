@@ -76,6 +76,11 @@ public sealed class GenAuthException extends RuntimeException {
         return kind == FailureKind.TIMEOUT;
     }
 
+    /** Whether the circuit breaker counts it. */
+    boolean countsForBreaker() {
+        return kind.countsForBreaker();
+    }
+
     /** {@link FailureKind#FAILED}, and what that says about the connection and a retry. */
     static final class Failed extends GenAuthException {
         private static final long serialVersionUID = 1L;
@@ -83,40 +88,52 @@ public sealed class GenAuthException extends RuntimeException {
         private final boolean passing;
         private final boolean reached;
         private final boolean staleConnection;
+        private final boolean maybeByInput;
 
         Failed(String what, boolean passing, Verdict verdict) {
-            this(what, passing, true, false, verdict);
+            this(what, passing, true, false, false, verdict);
         }
 
-        private Failed(String what, boolean passing, boolean reached, boolean staleConnection, Verdict verdict) {
+        private Failed(
+                String what,
+                boolean passing,
+                boolean reached,
+                boolean staleConnection,
+                boolean maybeByInput,
+                Verdict verdict) {
             super(FailureKind.FAILED, what, verdict, null);
             this.passing = passing;
             this.reached = reached;
             this.staleConnection = staleConnection;
+            this.maybeByInput = maybeByInput;
         }
 
         /** No connection was made: the call was not executed. */
         static Failed notReached(String why, boolean passing) {
-            return new Failed(why, passing, false, false, null);
+            return new Failed(why, passing, false, false, false, null);
         }
 
         /** The connection ended before the request was sent on it: the call was not executed. */
         static Failed notSent(String why, boolean reusedConnection) {
-            return new Failed(why, true, false, reusedConnection, null);
+            return new Failed(why, true, false, reusedConnection, false, null);
         }
 
         /** A reused connection ended before the first byte of a response; whether the call was received is unknown. */
         static Failed staleConnection() {
-            return new Failed("GenAuth closed a reused connection before it responded", true, true, true, null);
+            return new Failed("GenAuth closed a reused connection before it responded", true, true, true, false, null);
         }
 
-        /** A proxy responded in GenAuth's place: GenAuth was not called. */
+        /**
+         * A proxy responded in GenAuth's place: GenAuth was not called, unless the proxy gave up waiting for it. Only 401, 403
+         * and 407 are surely not about what the caller sent, such as a token that is too long for the proxy.
+         */
         static Failed rejectedByProxy(int http) {
             return new Failed(
                     "HTTP status " + http + " without GenAuth's envelope: from a proxy, not from GenAuth",
                     false,
+                    http == 408 || http == 499,
                     false,
-                    false,
+                    http != 401 && http != 403 && http != 407,
                     null);
         }
 
@@ -128,7 +145,29 @@ public sealed class GenAuthException extends RuntimeException {
         /** The same, and not to be retried. */
         Failed lasting() {
             return new Failed(
-                    getMessage(), false, reached, staleConnection, verdict().orElse(null));
+                    getMessage(),
+                    false,
+                    reached,
+                    staleConnection,
+                    maybeByInput,
+                    verdict().orElse(null));
+        }
+
+        /** The same, and the caller's input may be the reason. */
+        Failed maybeByInput() {
+            return new Failed(
+                    getMessage(),
+                    passing,
+                    reached,
+                    staleConnection,
+                    true,
+                    verdict().orElse(null));
+        }
+
+        /** One caller must not be able to open the breaker for all. */
+        @Override
+        boolean countsForBreaker() {
+            return !maybeByInput;
         }
 
         /** Whether only the connection may be at fault, not GenAuth: a retry takes nothing from the reserve. */

@@ -60,7 +60,7 @@ final class ResiliencePolicy {
                 .failureRatio(breaker.failureRatio())
                 .delay(breaker.delay().toMillis(), ChronoUnit.MILLIS)
                 .successThreshold(breaker.successThreshold())
-                .when(failure -> FailureKind.of(failure).countsForBreaker())
+                .when(ResiliencePolicy::countsForBreaker)
                 .onStateChange(this::changed)
                 .done()
                 .build();
@@ -156,6 +156,11 @@ final class ResiliencePolicy {
 
     private static Throwable lasting(Throwable failure) {
         return failure instanceof GenAuthException.Failed failed ? failed.lasting() : failure;
+    }
+
+    /** A defect counts. */
+    private static boolean countsForBreaker(Throwable failure) {
+        return !(failure instanceof GenAuthException genauth) || genauth.countsForBreaker();
     }
 
     private static int number(CircuitBreakerState state) {

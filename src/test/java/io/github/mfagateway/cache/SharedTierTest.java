@@ -236,7 +236,6 @@ class SharedTierTest {
     @Test
     void nothingIsSharedByDefault() {
         SharedCache none = SharedCache.none();
-        assertEquals(Optional.of("alice"), none.user(Optional.of("alice")));
         SharedEntry<String> entry = none.<String>lookup(KEY, "token", Optional.empty(), null)
                 .await()
                 .indefinitely();

@@ -94,11 +94,6 @@ class RememberedFactorsTest {
         private final List<CacheKey> keys = new ArrayList<>();
 
         @Override
-        public Optional<String> user(Optional<String> subject) {
-            return none.user(subject);
-        }
-
-        @Override
         public <V> Uni<SharedEntry<V>> lookup(
                 CacheKey key, String token, Optional<String> claimed, ResponseCodec<V> codec) {
             keys.add(key);

@@ -8,7 +8,7 @@ import io.github.mfagateway.cache.CacheKey;
  * What is no longer valid: a user's entries, a key's entry if its user is not proven, or everything.
  *
  * @param key of the token at hand; empty if another replica reports a user
- * @param user as {@link Keyspace#user} names it
+ * @param user {@link io.github.mfagateway.cache.UserDigest}
  */
 record Invalidation(Optional<CacheKey> key, Optional<String> user) {
 

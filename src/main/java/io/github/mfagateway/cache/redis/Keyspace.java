@@ -2,8 +2,6 @@ package io.github.mfagateway.cache.redis;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -60,15 +58,6 @@ final class Keyspace {
 
     private String epoch(SharedSecret secret, String user) {
         return prefix + "epoch:" + secret.digest("user", user.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    /** Without the secret, because messages made with either secret must name the same user; never sent as it is. */
-    static String user(String subject) {
-        try {
-            return base64(MessageDigest.getInstance("SHA-256").digest(subject.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
     }
 
     String randomEpoch() {

@@ -14,6 +14,7 @@ import io.github.mfagateway.cache.Invalidations;
 import io.github.mfagateway.cache.ResponseCodec;
 import io.github.mfagateway.cache.SharedCache;
 import io.github.mfagateway.cache.SharedEntry;
+import io.github.mfagateway.cache.UserDigest;
 import io.github.mfagateway.cache.redis.SharedCacheMetrics.Operation;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -30,11 +31,6 @@ final class RedisSharedCache implements SharedCache {
         this.sessions = sessions;
         this.keyspace = keyspace;
         this.metrics = metrics;
-    }
-
-    @Override
-    public Optional<String> user(Optional<String> subject) {
-        return subject.map(Keyspace::user);
     }
 
     @Override
@@ -59,7 +55,8 @@ final class RedisSharedCache implements SharedCache {
             metrics.ended(Operation.LOOKUP, SharedCacheMetrics.UNAVAILABLE, 0);
             return Uni.createFrom().item(SharedEntry.none());
         }
-        Uni<SharedEntry<V>> entry = new Place<>(key, user(claimed), new EntryCodec<>(keyspace.secret(), token, codec))
+        Uni<SharedEntry<V>> entry = new Place<>(
+                        key, claimed.map(UserDigest::of), new EntryCodec<>(keyspace.secret(), token, codec))
                 .lookup(session.get());
         // back to where the caller was: all of Redis' replies come on one thread
         Context caller = Vertx.currentContext();

@@ -24,6 +24,7 @@ import io.github.mfagateway.cache.SharedEntry;
 import io.github.mfagateway.cache.TestCacheSettings;
 import io.github.mfagateway.cache.TestTraits;
 import io.github.mfagateway.cache.Time;
+import io.github.mfagateway.cache.UserDigest;
 import io.github.mfagateway.support.RealTime;
 import io.github.mfagateway.support.Until;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -165,8 +166,8 @@ final class Replica implements AutoCloseable {
             @Override
             public Uni<Fetched<String>> ask() {
                 return genauth.get()
-                        .map(fetched ->
-                                new Fetched<>(fetched.answer(), shared.user(fetched.subject()), fetched.expires()));
+                        .map(fetched -> new Fetched<>(
+                                fetched.answer(), fetched.subject().map(UserDigest::of), fetched.expires()));
             }
 
             @Override
@@ -188,7 +189,7 @@ final class Replica implements AutoCloseable {
     /** As after an enrollment: GenAuth has confirmed the token's subject. */
     void invalidate(String token, String subject) {
         CacheKey key = CacheKey.of(token);
-        Optional<String> user = shared.user(Optional.ofNullable(subject));
+        Optional<String> user = Optional.ofNullable(subject).map(UserDigest::of);
         shared.invalidate(key, () -> {
             responses.invalidate(key, user);
             return user;

@@ -27,6 +27,7 @@ import io.github.mfagateway.cache.Fetched;
 import io.github.mfagateway.cache.Found;
 import io.github.mfagateway.cache.Found.Source;
 import io.github.mfagateway.cache.Outcome;
+import io.github.mfagateway.cache.UserDigest;
 import io.github.mfagateway.support.RedisServer;
 import io.github.mfagateway.support.StoppedClock;
 import io.github.mfagateway.support.Until;
@@ -385,7 +386,7 @@ class SharedEntriesTest {
                 .encode(
                         String.join(" ", name(), String.join(" ", epochs()), "epoch epoch", replicationId),
                         micros,
-                        new Fetched<>("answer", Optional.of(Keyspace.user("alice")), end),
+                        new Fetched<>("answer", Optional.of(UserDigest.of("alice")), end),
                         1.0);
         epochs().forEach(key -> send(Request.cmd(Command.SET).arg(key).arg("epoch")));
         send(Request.cmd(Command.SET).arg(name()).arg(value));
@@ -397,7 +398,7 @@ class SharedEntriesTest {
 
     /** Of the key, and of its user. */
     private List<String> epochs() {
-        return keyspace.epochs(CacheKey.of(token), Optional.of(Keyspace.user("alice")));
+        return keyspace.epochs(CacheKey.of(token), Optional.of(UserDigest.of("alice")));
     }
 
     private Uni<Fetched<String>> asked() {
