@@ -193,7 +193,7 @@ class BreakerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {403, 404})
+    @ValueSource(ints = {401, 403})
     void whatAProxyRejectsCountsAsAFailure(int http) {
         fresh(10).forEach(each -> {
             FaultyGenAuth.behave(
@@ -202,6 +202,35 @@ class BreakerTest {
         });
 
         assertEquals(CircuitBreakerState.OPEN, breakers.currentState(BREAKER));
+    }
+
+    /** Such as a token that is longer than the proxy allows: one caller must not open the breaker for all. */
+    @ParameterizedTest
+    @ValueSource(ints = {400, 404, 413, 431})
+    void whatAProxyMayRejectBecauseOfTheCallersInputDoesNotCount(int http) {
+        fresh(20).forEach(each -> {
+            FaultyGenAuth.behave(
+                    each, socket -> FaultyGenAuth.write(socket, FaultyGenAuth.http(http, "<h1>too long</h1>")));
+            assertEquals(502, list(each).statusCode());
+        });
+
+        assertEquals(CircuitBreakerState.CLOSED, breakers.currentState(BREAKER));
+    }
+
+    @Test
+    void anUnknownIdDoesNotCountHoweverGenAuthDescribesIt() {
+        fresh(20).forEach(each -> {
+            FaultyGenAuth.behave(
+                    each,
+                    socket ->
+                            FaultyGenAuth.write(socket, FaultyGenAuth.http(200, "{\"statusCode\":200,\"data\":null}")));
+            given().header("Authorization", "Bearer " + each)
+                    .get("/mfa/factors/id")
+                    .then()
+                    .statusCode(502);
+        });
+
+        assertEquals(CircuitBreakerState.CLOSED, breakers.currentState(BREAKER));
     }
 
     /** Known callers' keys are not throttled for longer than the breaker is open. */

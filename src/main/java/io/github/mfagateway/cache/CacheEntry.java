@@ -10,7 +10,7 @@ final class CacheEntry<V> {
     // the age of another replica's response differs by some milliseconds each time it is read
     private static final long NOISE = Duration.ofMillis(500).toNanos();
 
-    private record Throttled(Throttle why, long since, long until) {}
+    private record Throttled(Throttle why, long until, long responses) {}
 
     private final V response;
     private final User user;
@@ -85,8 +85,8 @@ final class CacheEntry<V> {
         return user.invalidatedAfter(order);
     }
 
-    /** @param loadedAt when the origin responded last, for whichever key */
-    Throttle throttle(long now, long loadedAt) {
+    /** @param responses of the origin so far, for whichever key */
+    Throttle throttle(long now, long responses) {
         Throttled current = throttled;
         if (current == null) {
             return Throttle.NONE;
@@ -94,15 +94,19 @@ final class CacheEntry<V> {
         if (now - current.until < 0) {
             return current.why;
         }
-        return current.why == Throttle.LATE && loadedAt - current.since <= 0 ? Throttle.ENDED_LATE : Throttle.NONE;
+        return current.why == Throttle.LATE && responses == current.responses ? Throttle.ENDED_LATE : Throttle.NONE;
     }
 
-    /** Starts a throttle. One that runs goes on unchanged, so that failures of one load do not add up. */
-    void throttle(Throttle why, long now, long nanos) {
+    /**
+     * Starts a throttle. One that runs goes on unchanged, so that failures of one load do not add up.
+     *
+     * @param responses of the origin so far
+     */
+    void throttle(Throttle why, long now, long nanos, long responses) {
         Throttled current = throttled;
         boolean runs = current != null && now - current.until < 0;
         if (!runs || current.why == Throttle.FAILED && why != Throttle.FAILED) {
-            throttled = new Throttled(why, now, now + nanos);
+            throttled = new Throttled(why, now + nanos, responses);
         }
     }
 }

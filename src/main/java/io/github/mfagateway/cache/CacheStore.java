@@ -47,14 +47,13 @@ final class CacheStore<V> {
     private final Users users = new Users();
 
     private final AtomicLong expiredAllAt = new AtomicLong();
-    private volatile long loadedAt;
+    private final AtomicLong responses = new AtomicLong();
 
     CacheStore(CacheSettings settings, ToIntFunction<V> bytes, Time time, DoubleSupplier random) {
         this.settings = settings;
         this.ticker = time.ticker();
         this.clock = time.clock();
         this.random = random;
-        this.loadedAt = ticker.read();
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(CacheSettings.boundInBytes(settings))
                 .<CacheKey, CacheEntry<V>>weigher((key, entry) -> ENTRY_BYTES + bytes.applyAsInt(entry.response()))
@@ -100,8 +99,13 @@ final class CacheStore<V> {
         return entry.isOlderThan(expiredAllAt.get());
     }
 
+    /** How often the origin has responded, for whichever key. */
+    long responses() {
+        return responses.get();
+    }
+
     Throttle throttle(CacheEntry<V> entry, long now) {
-        return entry.throttle(now, loadedAt);
+        return entry.throttle(now, responses());
     }
 
     /** Why the key was rejected a moment ago, or null. */
@@ -116,7 +120,7 @@ final class CacheStore<V> {
 
     /** Caches what a load fetched, unless it is from before a rejection or older than what is cached. */
     CacheEntry<V> put(CacheKey key, long order, Fetched<V> fetched, double jitter) {
-        loadedAt = ticker.read();
+        responses.incrementAndGet();
         Lifetimes lifetimes = Lifetimes.of(settings, jitter, expiresIn(fetched));
         long expiresAt = fetched.expires().map(CacheStore::millis).orElse(CacheEntry.NEVER);
         CacheEntry<V> entry = entry(key, order, fetched, lifetimes, ticker.read(), expiresAt);

@@ -162,7 +162,8 @@ final class Loader<V> {
             entry.throttle(
                     why == Throttle.UNAVAILABLE && late >= 0 ? Throttle.LATE : why,
                     now,
-                    (long) (duration.toNanos() * share) - Math.max(0, late));
+                    (long) (duration.toNanos() * share) - Math.max(0, late),
+                    store.responses());
         }
     }
 

@@ -140,15 +140,6 @@ class FailSafeTest {
     }
 
     @Test
-    void theTimeInWhichNobodyWaitsAgainIsAsLongAsTheThrottle() {
-        ask(Directive.NONE);
-        clock.turn(SOFT);
-        clock.turn(Duration.ofSeconds(10));
-
-        ask(Directive.NONE).assertNotTerminated();
-    }
-
-    @Test
     void anUnavailableOriginCountsMoreThanAFailureThatIsNotIts() {
         revalidateInTheBackground();
         fail(Outcome.FAILED);
@@ -182,6 +173,19 @@ class FailSafeTest {
 
         ask(Directive.NONE).assertNotTerminated();
         assertEquals(3, calls);
+    }
+
+    /** Its entry is from a load that began later, and was not rejected. */
+    @Test
+    void aRejectionOfAnOlderLoadIsNoNewsToThoseWhoJoinedItAfterANewerSuccess() {
+        ask(Directive.NO_CACHE);
+        UniAssertSubscriber<Found<String>> joined = ask(Directive.NONE);
+        UniEmitter<? super Fetched<String>> older = loads.removeLast();
+        ask(Directive.NO_CACHE);
+        complete("new");
+        older.fail(new LoadFailure(Outcome.REJECTED));
+
+        assertEquals("new", joined.getItem().answer());
     }
 
     @Test

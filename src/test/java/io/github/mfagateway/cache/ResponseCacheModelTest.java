@@ -131,7 +131,7 @@ class ResponseCacheModelTest {
                 return "REVALIDATING " + old;
             }
             if (now < refusedUntil) {
-                return "REFUSED";
+                return "REJECTED";
             }
             boolean stale = age < 630_000;
             call(step.outcome());

@@ -362,6 +362,7 @@ class SharedEntriesTest {
     void everythingThatIsStoredEndsByItself() {
         store("alice");
         a.invalidate(token, "alice");
+        Until.until("it is published", () -> a.ended("invalidate", "done") == 1);
         b.get(token, this::asked);
         Until.until("it is stored", () -> b.ended("store", "stored") == 1);
 
