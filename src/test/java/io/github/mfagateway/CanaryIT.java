@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.github.mfagateway.http.HostileCallersTest;
 import io.github.mfagateway.support.Callers;
 import io.github.mfagateway.support.Canary;
 import io.github.mfagateway.support.FaultyGenAuth;

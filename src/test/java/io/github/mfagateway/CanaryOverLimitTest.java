@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.mfagateway.genauth.resilience.RateLimitTest;
 import io.github.mfagateway.support.Callers;
 import io.github.mfagateway.support.Canary;
 import io.github.mfagateway.support.CanaryWatch;

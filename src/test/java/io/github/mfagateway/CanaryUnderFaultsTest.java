@@ -19,7 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.github.mfagateway.factors.DefectiveLifecycle;
+import io.github.mfagateway.factors.DefectiveFactorService;
+import io.github.mfagateway.http.HostileCallersTest;
 import io.github.mfagateway.support.Callers;
 import io.github.mfagateway.support.Canary;
 import io.github.mfagateway.support.CanaryWatch;
@@ -49,7 +50,7 @@ class CanaryUnderFaultsTest {
 
         @Override
         public Set<Class<?>> getEnabledAlternatives() {
-            return Set.of(DefectiveLifecycle.class);
+            return Set.of(DefectiveFactorService.class);
         }
     }
 

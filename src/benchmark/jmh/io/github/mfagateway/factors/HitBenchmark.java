@@ -21,10 +21,10 @@ import org.openjdk.jmh.annotations.Warmup;
 
 import io.github.mfagateway.cache.ResponseCache;
 import io.github.mfagateway.cache.CacheKey;
-import io.github.mfagateway.cache.Directive;
+import io.github.mfagateway.cache.CacheDirective;
 import io.github.mfagateway.cache.Fetched;
-import io.github.mfagateway.cache.Found;
-import io.github.mfagateway.cache.Outcome;
+import io.github.mfagateway.cache.CacheResult;
+import io.github.mfagateway.cache.LoadOutcome;
 import io.github.mfagateway.cache.TestCacheSettings;
 import io.github.mfagateway.cache.TestTraits;
 import io.github.mfagateway.support.RealTime;

@@ -8,11 +8,11 @@ package io.github.mfagateway.cache;
 public record CacheKey(long first, long second, long third, long fourth) {
 
     // a thread's own, because to look the algorithm up takes as long as to digest a short token
-    private static final ThreadLocal<Digester> DIGESTER = ThreadLocal.withInitial(Digester::new);
+    private static final ThreadLocal<KeyDigest> DIGESTER = ThreadLocal.withInitial(KeyDigest::new);
 
     /** @param inputs in a fixed order; the whole token is one of them, never a claim of it */
     public static CacheKey of(String... inputs) {
-        Digester digester = DIGESTER.get();
+        KeyDigest digester = DIGESTER.get();
         for (String input : inputs) {
             digester.add(input);
         }

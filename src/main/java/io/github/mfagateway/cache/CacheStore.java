@@ -12,6 +12,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 
+import io.github.mfagateway.config.CacheSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**

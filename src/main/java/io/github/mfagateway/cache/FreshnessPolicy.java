@@ -20,20 +20,20 @@ final class FreshnessPolicy {
 
     private FreshnessPolicy() {}
 
-    static Step stepWithoutEntry(Directive directive) {
-        return directive == Directive.ONLY_IF_CACHED ? Step.GIVE_UP : Step.LOAD;
+    static Step stepWithoutEntry(CacheDirective directive) {
+        return directive == CacheDirective.ONLY_IF_CACHED ? Step.GIVE_UP : Step.LOAD;
     }
 
     /** @param age in nanoseconds */
-    static Step step(long age, Lifetimes lifetimes, Throttle throttle, Directive directive) {
-        if (directive == Directive.NO_CACHE) {
+    static Step step(long age, Lifetimes lifetimes, Throttle throttle, CacheDirective directive) {
+        if (directive == CacheDirective.NO_CACHE) {
             return Step.LOAD;
         }
         if (age < lifetimes.fresh()) {
             return Step.SERVE;
         }
         boolean revalidates = age < lifetimes.revalidate();
-        if (directive == Directive.ONLY_IF_CACHED) {
+        if (directive == CacheDirective.ONLY_IF_CACHED) {
             return revalidates ? Step.SERVE : Step.GIVE_UP;
         }
         Step step = revalidates ? Step.SERVE_AND_REVALIDATE : Step.LOAD;
@@ -48,7 +48,7 @@ final class FreshnessPolicy {
     }
 
     /** Whether the stale response may be served instead of one that is unavailable, or late. */
-    static boolean failSafe(long age, Lifetimes lifetimes, Directive directive) {
-        return directive != Directive.NO_CACHE && age < lifetimes.staleOnError();
+    static boolean failSafe(long age, Lifetimes lifetimes, CacheDirective directive) {
+        return directive != CacheDirective.NO_CACHE && age < lifetimes.staleOnError();
     }
 }

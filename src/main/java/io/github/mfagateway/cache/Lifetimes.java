@@ -2,6 +2,8 @@ package io.github.mfagateway.cache;
 
 import java.time.Duration;
 
+import io.github.mfagateway.config.CacheSettings;
+
 /**
  * Until what age, in nanoseconds, a response may be used for what. {@code revalidate} and {@code staleOnError} both begin
  * where {@code fresh} ends, as in RFC 5861; nothing outlives the token.

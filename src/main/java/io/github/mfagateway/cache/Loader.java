@@ -7,6 +7,7 @@ import java.util.function.DoubleSupplier;
 
 import io.github.mfagateway.cache.InFlightLoad.Origin;
 import io.github.mfagateway.cache.InFlightLoad.Result;
+import io.github.mfagateway.config.CacheSettings;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 
@@ -87,8 +88,8 @@ final class Loader<V> {
     /** The one place where a load completes. Nothing in it throws. */
     private void complete(CacheKey key, InFlightLoad<V> load, Result<V> result) {
         if (loads.complete(key, load, result) && load.isInBackground()) {
-            attempt(() ->
-                    traits.revalidated(result.failure() == null ? Outcome.SUCCESS : traits.outcome(result.failure())));
+            attempt(() -> traits.revalidated(
+                    result.failure() == null ? LoadOutcome.SUCCESS : traits.outcome(result.failure())));
         }
     }
 
@@ -134,9 +135,9 @@ final class Loader<V> {
 
     /** A rejection ends what is cached; any other failure throttles the key. */
     private void keepInMind(CacheKey key, InFlightLoad<V> load, Throwable failure) {
-        Outcome outcome = traits.outcome(failure);
+        LoadOutcome outcome = traits.outcome(failure);
         if (outcome.isRejection()) {
-            store.reject(key, load.order(), outcome == Outcome.REJECTED ? Optional.of(failure) : Optional.empty());
+            store.reject(key, load.order(), outcome == LoadOutcome.REJECTED ? Optional.of(failure) : Optional.empty());
         } else {
             throttle(
                     key,
@@ -183,7 +184,7 @@ final class Loader<V> {
             return rejection == null ? null : Result.failed(rejection);
         }
         return switch (FreshnessPolicy.step(
-                store.ageForLoading(entry, now), entry.lifetimes(), store.throttle(entry, now), Directive.NONE)) {
+                store.ageForLoading(entry, now), entry.lifetimes(), store.throttle(entry, now), CacheDirective.NONE)) {
             case SERVE -> Result.of(entry, Origin.CACHED);
             case SERVE_AND_REVALIDATE -> wanted == Wanted.USABLE ? Result.of(entry, Origin.CACHED) : null;
             case SERVE_STALE -> Result.of(entry, Origin.THROTTLED);
@@ -251,7 +252,7 @@ final class Loader<V> {
         CacheEntry<V> entry = store.entry(key, now);
         return wanted != Wanted.NONE
                         && entry != null
-                        && FreshnessPolicy.failSafe(entry.age(now), entry.lifetimes(), Directive.NONE)
+                        && FreshnessPolicy.failSafe(entry.age(now), entry.lifetimes(), CacheDirective.NONE)
                 ? origin.askOnce()
                 : origin.ask();
     }

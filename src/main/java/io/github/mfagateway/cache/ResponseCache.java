@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
-import io.github.mfagateway.cache.Found.Source;
+import io.github.mfagateway.cache.CacheResult.Source;
 import io.github.mfagateway.cache.InFlightLoad.Result;
+import io.github.mfagateway.config.CacheSettings;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -42,9 +43,9 @@ public final class ResponseCache<V> implements Invalidations {
      * The response for a key.
      *
      * @param load used at most once, and not for every caller
-     * @return fails with the load's failure, or with {@link NotRememberedException}
+     * @return fails with the load's failure, or with {@link NotCachedException}
      */
-    public Uni<Found<V>> get(CacheKey key, Directive directive, Load<V> load) {
+    public Uni<CacheResult<V>> get(CacheKey key, CacheDirective directive, Load<V> load) {
         long now = now();
         CacheEntry<V> entry = store.entry(key, now);
         FreshnessPolicy.Step step = entry == null
@@ -62,18 +63,18 @@ public final class ResponseCache<V> implements Invalidations {
                 loader.revalidate(key, entry, load);
                 yield cached(entry, Source.STALE, now);
             }
-            case LOAD -> directive == Directive.NO_CACHE ? bypass(key, load) : load(key, entry, load);
-            case GIVE_UP -> Uni.createFrom().failure(new NotRememberedException());
+            case LOAD -> directive == CacheDirective.NO_CACHE ? bypass(key, load) : load(key, entry, load);
+            case GIVE_UP -> Uni.createFrom().failure(new NotCachedException());
         };
     }
 
     /** What {@link #get} would serve at once and without a load in the background: only a fresh response. */
-    public Optional<Found<V>> fresh(CacheKey key) {
+    public Optional<CacheResult<V>> fresh(CacheKey key) {
         long now = now();
         CacheEntry<V> entry = store.entry(key, now);
         return entry != null
                         && store.ageForLoading(entry, now) < entry.lifetimes().fresh()
-                ? Optional.of(Found.in(entry, Source.FRESH, now, true))
+                ? Optional.of(CacheResult.in(entry, Source.FRESH, now, true))
                 : Optional.empty();
     }
 
@@ -140,19 +141,19 @@ public final class ResponseCache<V> implements Invalidations {
         return time.ticker().read();
     }
 
-    private Uni<Found<V>> cached(CacheEntry<V> entry, Source source, long now) {
-        return Uni.createFrom().item(Found.in(entry, source, now, true));
+    private Uni<CacheResult<V>> cached(CacheEntry<V> entry, Source source, long now) {
+        return Uni.createFrom().item(CacheResult.in(entry, source, now, true));
     }
 
     /** A load that began earlier may fetch what was true before the caller asked: only a new one will do. */
-    private Uni<Found<V>> bypass(CacheKey key, Load<V> load) {
+    private Uni<CacheResult<V>> bypass(CacheKey key, Load<V> load) {
         InFlightLoad<V> mine = loads.begin(now());
         loads.offer(key, mine);
         loader.start(key, mine, load, Loader.Wanted.NONE);
-        return completed(key, mine.result(), Directive.NO_CACHE, Source.BYPASS, Source.BYPASS);
+        return completed(key, mine.result(), CacheDirective.NO_CACHE, Source.BYPASS, Source.BYPASS);
     }
 
-    private Uni<Found<V>> load(CacheKey key, CacheEntry<V> stale, Load<V> load) {
+    private Uni<CacheResult<V>> load(CacheKey key, CacheEntry<V> stale, Load<V> load) {
         Throwable rejection = store.rejection(key);
         if (rejection != null) {
             return Uni.createFrom().failure(rejection);
@@ -165,7 +166,7 @@ public final class ResponseCache<V> implements Invalidations {
         }
         Source collapsed = stale == null ? Source.COLLAPSED : Source.COLLAPSED_EXPIRED;
         Source loaded = joined != mine ? collapsed : stale == null ? Source.MISS : Source.EXPIRED;
-        Uni<Found<V>> completed = completed(key, joined.result(), Directive.NONE, loaded, collapsed);
+        Uni<CacheResult<V>> completed = completed(key, joined.result(), CacheDirective.NONE, loaded, collapsed);
         if (stale == null || !isUsable(stale, now) || joined.isComplete()) {
             return completed;
         }
@@ -174,7 +175,7 @@ public final class ResponseCache<V> implements Invalidations {
                 : withSoftTimeout(key, joined, completed);
     }
 
-    private Uni<Found<V>> withSoftTimeout(CacheKey key, InFlightLoad<V> load, Uni<Found<V>> completed) {
+    private Uni<CacheResult<V>> withSoftTimeout(CacheKey key, InFlightLoad<V> load, Uni<CacheResult<V>> completed) {
         return load.result()
                 .map(result -> true)
                 .ifNoItem()
@@ -186,7 +187,7 @@ public final class ResponseCache<V> implements Invalidations {
     }
 
     /** The stale response, unless it was invalidated or rejected meanwhile; the load goes on without this caller. */
-    private Optional<Uni<Found<V>>> softTimeoutPassed(CacheKey key, InFlightLoad<V> load) {
+    private Optional<Uni<CacheResult<V>>> softTimeoutPassed(CacheKey key, InFlightLoad<V> load) {
         long now = now();
         CacheEntry<V> entry = store.entry(key, now);
         if (entry == null || !isUsable(entry, now)) {
@@ -201,15 +202,15 @@ public final class ResponseCache<V> implements Invalidations {
     }
 
     private static boolean isUsable(CacheEntry<?> entry, long now) {
-        return FreshnessPolicy.failSafe(entry.age(now), entry.lifetimes(), Directive.NONE);
+        return FreshnessPolicy.failSafe(entry.age(now), entry.lifetimes(), CacheDirective.NONE);
     }
 
     /**
      * @param loaded the source of a response that the load brings
      * @param justCached the source of one that another load had brought when this one began
      */
-    private Uni<Found<V>> completed(
-            CacheKey key, Uni<Result<V>> load, Directive directive, Source loaded, Source justCached) {
+    private Uni<CacheResult<V>> completed(
+            CacheKey key, Uni<Result<V>> load, CacheDirective directive, Source loaded, Source justCached) {
         return load.chain(result -> {
             long now = now();
             CacheEntry<V> entry = store.entry(key, now);
@@ -221,17 +222,17 @@ public final class ResponseCache<V> implements Invalidations {
                             case CACHED -> justCached;
                             case THROTTLED -> stale(result.entry(), now);
                         };
-                return Uni.createFrom().item(Found.in(result.entry(), source, now, result.entry() == entry));
+                return Uni.createFrom().item(CacheResult.in(result.entry(), source, now, result.entry() == entry));
             }
-            Outcome outcome = traits.outcome(result.failure());
-            if (entry != null && outcome.isRejection() && directive != Directive.NO_CACHE) {
+            LoadOutcome outcome = traits.outcome(result.failure());
+            if (entry != null && outcome.isRejection() && directive != CacheDirective.NO_CACHE) {
                 // it is newer than the load that was rejected
                 return cached(entry, justCached, now);
             }
             return entry != null
                             && outcome.allowsStale()
                             && FreshnessPolicy.failSafe(entry.age(now), entry.lifetimes(), directive)
-                    ? cached(entry, outcome == Outcome.OVERLOADED ? Source.OVERLOADED : Source.STALE, now)
+                    ? cached(entry, outcome == LoadOutcome.OVERLOADED ? Source.OVERLOADED : Source.STALE, now)
                     : Uni.createFrom().failure(result.failure());
         });
     }

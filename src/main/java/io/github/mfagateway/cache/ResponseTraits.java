@@ -7,7 +7,7 @@ import java.util.Optional;
 public interface ResponseTraits<V> {
 
     /** What a load's failure means. */
-    Outcome outcome(Throwable failure);
+    LoadOutcome outcome(Throwable failure);
 
     /** The heap that a response takes, in bytes. */
     int bytes(V response);
@@ -25,5 +25,5 @@ public interface ResponseTraits<V> {
     }
 
     /** A load in the background has ended. */
-    void revalidated(Outcome outcome);
+    void revalidated(LoadOutcome outcome);
 }

@@ -18,7 +18,7 @@ enum Throttle {
         return this == NONE || this == ENDED_LATE;
     }
 
-    static Throttle of(Outcome outcome) {
+    static Throttle of(LoadOutcome outcome) {
         return switch (outcome) {
             case UNAVAILABLE -> UNAVAILABLE;
             case OVERLOADED -> OVERLOADED;

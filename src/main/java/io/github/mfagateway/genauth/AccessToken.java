@@ -35,7 +35,7 @@ public final class AccessToken {
 
     /** Unvalidated: the subject that the token claims, empty for an opaque token. */
     public Optional<String> claimedSubject() {
-        return Claims.of(this).subject();
+        return TokenClaims.of(this).subject();
     }
 
     @Override

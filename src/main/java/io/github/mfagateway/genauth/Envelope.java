@@ -48,7 +48,7 @@ final class Envelope {
     static <T> T open(
             int http, boolean post, boolean takesInput, String retryAfter, byte[] bytes, Function<JsonNode, T> read) {
         JsonNode body = parse(bytes);
-        Verdict verdict = verdict(body);
+        GenAuthStatus verdict = verdict(body);
         GenAuthException failure = judge(http, post, takesInput, retryAfter, verdict);
         if (failure != null) {
             throw failure;
@@ -69,19 +69,19 @@ final class Envelope {
         }
     }
 
-    private static Verdict verdict(JsonNode body) {
+    private static GenAuthStatus verdict(JsonNode body) {
         if (body == null || !body.path("statusCode").isInt()) {
             return null;
         }
         JsonNode apiCode = body.path("apiCode");
-        return new Verdict(
+        return new GenAuthStatus(
                 body.get("statusCode").intValue(),
                 apiCode.isInt() ? apiCode.intValue() : null,
                 body.path("requestId").textValue());
     }
 
     private static GenAuthException judge(
-            int http, boolean post, boolean takesInput, String retryAfter, Verdict verdict) {
+            int http, boolean post, boolean takesInput, String retryAfter, GenAuthStatus verdict) {
         int said = verdict == null ? http : verdict.statusCode();
         if (verdict == null && http >= 400 && http < 500 && http != 429) {
             // a firewall's or an ingress' page, say: GenAuth has not judged the call

@@ -32,12 +32,12 @@ public enum FailureKind {
     }
 
     /** The {@code outcome} in metrics and spans. */
-    String label() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /** Whether a span shows an error: a rejected token is none. */
-    boolean isError() {
+    public boolean isError() {
         return switch (this) {
             case TOKEN_REJECTED, USER_FORBIDDEN -> false;
             case INPUT_REJECTED, REJECTED, FAILED, TIMEOUT, THROTTLED, UNAVAILABLE, OVERLOADED -> true;
@@ -53,7 +53,7 @@ public enum FailureKind {
     }
 
     /** Whether it is logged; the circuit breaker has log lines of its own. */
-    boolean isLogged() {
+    public boolean isLogged() {
         return switch (this) {
             case REJECTED, FAILED, TIMEOUT, THROTTLED, OVERLOADED -> true;
             case TOKEN_REJECTED, USER_FORBIDDEN, INPUT_REJECTED, UNAVAILABLE -> false;
@@ -61,7 +61,7 @@ public enum FailureKind {
     }
 
     /** Whether GenAuth was called. */
-    boolean isOfAnExchange() {
+    public boolean isOfAnExchange() {
         return switch (this) {
             case UNAVAILABLE, OVERLOADED -> false;
             case TOKEN_REJECTED, USER_FORBIDDEN, INPUT_REJECTED, REJECTED, FAILED, TIMEOUT, THROTTLED -> true;

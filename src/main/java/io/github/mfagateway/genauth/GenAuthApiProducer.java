@@ -10,6 +10,8 @@ import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.client.api.QuarkusRestClientProperties;
 
+import io.github.mfagateway.config.GenAuthSettings;
+import io.github.mfagateway.observability.LogThrottle;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -33,7 +35,7 @@ class GenAuthApiProducer {
     @Produces
     @Singleton
     GenAuthApi api(GenAuthSettings settings) {
-        Seldom throttle = new Seldom(System::nanoTime);
+        LogThrottle throttle = new LogThrottle(System::nanoTime);
         return QuarkusRestClientBuilder.newBuilder()
                 .baseUri(URI.create(settings.url().orElseThrow()))
                 .followRedirects(false)
@@ -84,13 +86,13 @@ class GenAuthApiProducer {
                     public void handle(Buffer chunk) {
                         received += chunk.length();
                         if (received > MAX_BODY) {
-                            request.reset(0, Transport.bodyTooLarge());
+                            request.reset(0, TransportFailures.bodyTooLarge());
                         }
                     }
                 }));
     }
 
-    private static void warn(Seldom throttle) {
+    private static void warn(LogThrottle throttle) {
         throttle.next()
                 .ifPresent(ending ->
                         LOG.warnf("GenAuth sent a response that nobody asked for; its connection is closed%s", ending));

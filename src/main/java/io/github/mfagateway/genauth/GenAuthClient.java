@@ -10,6 +10,10 @@ import jakarta.ws.rs.core.Response;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.github.mfagateway.config.GenAuthSettings;
+import io.github.mfagateway.genauth.resilience.CallLimiter;
+import io.github.mfagateway.genauth.resilience.ResiliencePolicy;
+import io.github.mfagateway.genauth.resilience.ResilientCall;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
@@ -45,44 +49,51 @@ public class GenAuthClient {
     }
 
     /** Types of the factors the user can still enroll, as GenAuth spells and orders them; unknown ones too. */
-    public Uni<Accepted<List<String>>> listFactorsToEnroll(AccessToken token) {
-        return call(listFactorsToEnroll, token, Shapes::factorTypes, api::listFactorsToEnroll);
+    public Uni<AcceptedResponse<List<String>>> listFactorsToEnroll(AccessToken token) {
+        return call(listFactorsToEnroll, token, ResponseParser::factorTypes, api::listFactorsToEnroll);
     }
 
     /** The same without a retry, for a caller who has something else to serve. */
-    public Uni<Accepted<List<String>>> listFactorsToEnrollOnce(AccessToken token) {
+    public Uni<AcceptedResponse<List<String>>> listFactorsToEnrollOnce(AccessToken token) {
         return listFactorsToEnroll
-                .callOnce(exchange(listFactorsToEnroll, token, Shapes::factorTypes, api::listFactorsToEnroll))
-                .map(data -> Accepted.by(token, data));
+                .callOnce(exchange(listFactorsToEnroll, token, ResponseParser::factorTypes, api::listFactorsToEnroll))
+                .map(data -> AcceptedResponse.by(token, data));
     }
 
     /** The factors the user has bound. */
-    public Uni<Accepted<List<EnrolledFactor>>> listEnrolledFactors(AccessToken token) {
-        return call(listEnrolledFactors, token, Shapes::enrolledFactors, api::listEnrolledFactors);
+    public Uni<AcceptedResponse<List<EnrolledFactor>>> listEnrolledFactors(AccessToken token) {
+        return call(listEnrolledFactors, token, ResponseParser::enrolledFactors, api::listEnrolledFactors);
     }
 
-    public Uni<Accepted<EnrolledFactor>> getFactor(AccessToken token, String factorId) {
-        return call(getFactor, token, Shapes::enrolledFactor, caller -> api.getFactor(caller, factorId));
+    public Uni<AcceptedResponse<EnrolledFactor>> getFactor(AccessToken token, String factorId) {
+        return call(getFactor, token, ResponseParser::enrolledFactor, caller -> api.getFactor(caller, factorId));
     }
 
     /** Makes GenAuth send a code, or make a secret, for a new factor. */
-    public Uni<Accepted<StartedEnrollment>> startEnrollment(AccessToken token, NewEnrollment enrollment) {
+    public Uni<AcceptedResponse<StartedEnrollment>> startEnrollment(AccessToken token, NewEnrollment enrollment) {
         return call(
                 sendEnrollFactorRequest,
                 token,
-                Shapes::startedEnrollment,
+                ResponseParser::startedEnrollment,
                 caller -> api.sendEnrollFactorRequest(caller, enrollment.asRequest()));
     }
 
     /** Binds a factor. After a failure that {@link GenAuthException#mayBeExecuted} it may be bound. */
-    public Uni<Accepted<Boolean>> enroll(AccessToken token, Proof proof) {
-        return call(enrollFactor, token, Shapes::done, caller -> api.enrollFactor(caller, proof.asRequest()));
+    public Uni<AcceptedResponse<Boolean>> enroll(AccessToken token, EnrollmentVerification verification) {
+        return call(
+                enrollFactor,
+                token,
+                ResponseParser::done,
+                caller -> api.enrollFactor(caller, verification.asRequest()));
     }
 
     /** Unbinds a factor. After a failure that {@link GenAuthException#mayBeExecuted} it may be unbound. */
-    public Uni<Accepted<Boolean>> reset(AccessToken token, String factorId) {
+    public Uni<AcceptedResponse<Boolean>> reset(AccessToken token, String factorId) {
         return call(
-                resetFactor, token, Shapes::done, caller -> api.resetFactor(caller, new GenAuthApi.Reset(factorId)));
+                resetFactor,
+                token,
+                ResponseParser::done,
+                caller -> api.resetFactor(caller, new GenAuthApi.Reset(factorId)));
     }
 
     /** The circuit breakers' states, of reads and of writes. */
@@ -90,12 +101,12 @@ public class GenAuthClient {
         return new TreeMap<>(Map.of(reads.calls(), reads.state(), writes.calls(), writes.state()));
     }
 
-    private static <T> Uni<Accepted<T>> call(
+    private static <T> Uni<AcceptedResponse<T>> call(
             ResilientCall operation,
             AccessToken token,
             Function<JsonNode, T> read,
             Function<GenAuthApi.Caller, Uni<Response>> exchange) {
-        return operation.call(exchange(operation, token, read, exchange)).map(data -> Accepted.by(token, data));
+        return operation.call(exchange(operation, token, read, exchange)).map(data -> AcceptedResponse.by(token, data));
     }
 
     private static <T> Function<Context, Uni<T>> exchange(

@@ -117,7 +117,7 @@ final class GenAuthConnectionHandler extends ChannelDuplexHandler {
         if (cause instanceof GenAuthException) {
             return cause;
         } else if (!held.isEmpty()) {
-            return Transport.closedBeforeRequest(stale);
+            return TransportFailures.closedBeforeRequest(stale);
         }
         return stale && cause instanceof IOException ? GenAuthException.Failed.staleConnection() : cause;
     }
@@ -131,7 +131,7 @@ final class GenAuthConnectionHandler extends ChannelDuplexHandler {
 
     private void failHeld(ChannelHandlerContext ctx) {
         if (!held.isEmpty()) {
-            GenAuthException notSent = Transport.closedBeforeRequest(stale);
+            GenAuthException notSent = TransportFailures.closedBeforeRequest(stale);
             stale = false;
             ctx.fireExceptionCaught(notSent);
             held.removeAndFailAll(notSent);

@@ -12,29 +12,29 @@ public sealed class GenAuthException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final FailureKind kind;
-    private final transient Verdict verdict;
+    private final transient GenAuthStatus verdict;
     private final transient Duration retryAfter;
 
-    private GenAuthException(FailureKind kind, String message, Verdict verdict, Duration retryAfter) {
+    private GenAuthException(FailureKind kind, String message, GenAuthStatus verdict, Duration retryAfter) {
         super(message, null, false, false);
         this.kind = kind;
         this.verdict = verdict;
         this.retryAfter = retryAfter;
     }
 
-    static GenAuthException tokenRejected(Verdict verdict) {
+    public static GenAuthException tokenRejected(GenAuthStatus verdict) {
         return new GenAuthException(FailureKind.TOKEN_REJECTED, "GenAuth rejected the access token", verdict, null);
     }
 
-    static GenAuthException userForbidden(Verdict verdict) {
+    public static GenAuthException userForbidden(GenAuthStatus verdict) {
         return new GenAuthException(FailureKind.USER_FORBIDDEN, "GenAuth forbids this user", verdict, null);
     }
 
-    static GenAuthException inputRejected(Verdict verdict) {
+    public static GenAuthException inputRejected(GenAuthStatus verdict) {
         return new GenAuthException(FailureKind.INPUT_REJECTED, "GenAuth rejected the request", verdict, null);
     }
 
-    static GenAuthException rejected(Verdict verdict) {
+    public static GenAuthException rejected(GenAuthStatus verdict) {
         return new GenAuthException(FailureKind.REJECTED, "GenAuth rejected the call", verdict, null);
     }
 
@@ -43,17 +43,17 @@ public sealed class GenAuthException extends RuntimeException {
                 FailureKind.TIMEOUT, "GenAuth did not respond within %d ms".formatted(deadline.toMillis()), null, null);
     }
 
-    static GenAuthException throttled(Duration retryAfter, Verdict verdict) {
+    static GenAuthException throttled(Duration retryAfter, GenAuthStatus verdict) {
         return new GenAuthException(FailureKind.THROTTLED, "GenAuth limits the rate of calls", verdict, retryAfter);
     }
 
     /** @param retryAfter until the circuit breaker lets a call through */
-    static GenAuthException unavailable(Duration retryAfter) {
+    public static GenAuthException unavailable(Duration retryAfter) {
         return new GenAuthException(
                 FailureKind.UNAVAILABLE, "GenAuth failed too often: the circuit breaker is open", null, retryAfter);
     }
 
-    static GenAuthException overloaded(String why) {
+    public static GenAuthException overloaded(String why) {
         return new GenAuthException(FailureKind.OVERLOADED, why, null, Duration.ofSeconds(1));
     }
 
@@ -62,7 +62,7 @@ public sealed class GenAuthException extends RuntimeException {
     }
 
     /** What GenAuth's envelope said, if there was one. */
-    public Optional<Verdict> verdict() {
+    public Optional<GenAuthStatus> verdict() {
         return Optional.ofNullable(verdict);
     }
 
@@ -77,12 +77,12 @@ public sealed class GenAuthException extends RuntimeException {
     }
 
     /** Whether the circuit breaker counts it. */
-    boolean countsForBreaker() {
+    public boolean countsForBreaker() {
         return kind.countsForBreaker();
     }
 
     /** {@link FailureKind#FAILED}, and what that says about the connection and a retry. */
-    static final class Failed extends GenAuthException {
+    public static final class Failed extends GenAuthException {
         private static final long serialVersionUID = 1L;
 
         private final boolean passing;
@@ -90,7 +90,7 @@ public sealed class GenAuthException extends RuntimeException {
         private final boolean staleConnection;
         private final boolean maybeByInput;
 
-        Failed(String what, boolean passing, Verdict verdict) {
+        public Failed(String what, boolean passing, GenAuthStatus verdict) {
             this(what, passing, true, false, false, verdict);
         }
 
@@ -100,7 +100,7 @@ public sealed class GenAuthException extends RuntimeException {
                 boolean reached,
                 boolean staleConnection,
                 boolean maybeByInput,
-                Verdict verdict) {
+                GenAuthStatus verdict) {
             super(FailureKind.FAILED, what, verdict, null);
             this.passing = passing;
             this.reached = reached;
@@ -143,7 +143,7 @@ public sealed class GenAuthException extends RuntimeException {
         }
 
         /** The same, and not to be retried. */
-        Failed lasting() {
+        public Failed lasting() {
             return new Failed(
                     getMessage(),
                     false,
@@ -166,17 +166,17 @@ public sealed class GenAuthException extends RuntimeException {
 
         /** One caller must not be able to open the breaker for all. */
         @Override
-        boolean countsForBreaker() {
+        public boolean countsForBreaker() {
             return !maybeByInput;
         }
 
         /** Whether only the connection may be at fault, not GenAuth: a retry takes nothing from the reserve. */
-        boolean isStaleConnection() {
+        public boolean isStaleConnection() {
             return staleConnection;
         }
 
         /** Whether the same call may succeed a moment later. */
-        boolean isPassing() {
+        public boolean isPassing() {
             return passing;
         }
     }

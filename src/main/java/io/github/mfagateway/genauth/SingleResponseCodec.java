@@ -74,7 +74,7 @@ final class SingleResponseCodec
             if (message instanceof HttpRequest) {
                 if (state != State.IDLE) {
                     ReferenceCountUtil.release(message);
-                    GenAuthException notSent = Transport.closedBeforeRequest(true);
+                    GenAuthException notSent = TransportFailures.closedBeforeRequest(true);
                     promise.tryFailure(notSent);
                     fail(ctx, notSent);
                     return;
@@ -92,7 +92,7 @@ final class SingleResponseCodec
         protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
             if (state == State.IDLE) {
                 onUnsolicited.run();
-                fail(ctx, Transport.unsolicitedResponse());
+                fail(ctx, TransportFailures.unsolicitedResponse());
             }
             if (state == State.CLOSING) {
                 in.skipBytes(in.readableBytes());
@@ -133,9 +133,9 @@ final class SingleResponseCodec
 
         private void skip(ChannelHandlerContext ctx, HttpResponse interim) {
             if (interim.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-                fail(ctx, Transport.switchedProtocols());
+                fail(ctx, TransportFailures.switchedProtocols());
             } else if (++interimResponses > MAX_INTERIM_RESPONSES) {
-                fail(ctx, Transport.tooManyInterimResponses());
+                fail(ctx, TransportFailures.tooManyInterimResponses());
             }
         }
     }

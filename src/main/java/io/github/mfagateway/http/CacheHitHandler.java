@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Optional;
 
-import io.github.mfagateway.cache.Found;
-import io.github.mfagateway.factors.BearerToken;
-import io.github.mfagateway.factors.CacheHeaders;
-import io.github.mfagateway.factors.EnrollableFactorsResource;
-import io.github.mfagateway.factors.RememberedFactors;
-import io.github.mfagateway.factors.StoredAnswer;
+import io.github.mfagateway.api.BearerToken;
+import io.github.mfagateway.api.CacheHeaders;
+import io.github.mfagateway.api.EnrollableFactorsResource;
+import io.github.mfagateway.cache.CacheResult;
+import io.github.mfagateway.factors.CachedResponse;
+import io.github.mfagateway.factors.EnrollableFactorsService;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -34,10 +34,10 @@ final class CacheHitHandler {
     // a head of 350 bytes and a list of some dozens; it grows
     private static final int COMMON_SIZE = 1024;
 
-    private final RememberedFactors factors;
+    private final EnrollableFactorsService factors;
     private final DirectResponseRecorder recorder;
 
-    CacheHitHandler(RememberedFactors factors, DirectResponseRecorder recorder) {
+    CacheHitHandler(EnrollableFactorsService factors, DirectResponseRecorder recorder) {
         this.factors = factors;
         this.recorder = recorder;
     }
@@ -53,7 +53,7 @@ final class CacheHitHandler {
             return false;
         }
         long start = System.nanoTime();
-        Optional<Found<StoredAnswer>> fresh = BearerToken.unread(
+        Optional<CacheResult<CachedResponse>> fresh = BearerToken.unread(
                         request.headers().valueStringIterator(HttpHeaderNames.AUTHORIZATION))
                 .flatMap(factors::fresh);
         fresh.ifPresent(found -> wire.write(response(request.headers(), found, start, wire), wire.voidPromise()));
@@ -72,8 +72,9 @@ final class CacheHitHandler {
                 && !headers.contains(HttpHeaderNames.CONNECTION);
     }
 
-    private ByteBuf response(HttpHeaders headers, Found<StoredAnswer> found, long start, ChannelHandlerContext wire) {
-        StoredAnswer cached = found.answer();
+    private ByteBuf response(
+            HttpHeaders headers, CacheResult<CachedResponse> found, long start, ChannelHandlerContext wire) {
+        CachedResponse cached = found.answer();
         String cacheStatus = CacheHeaders.cacheStatus(found);
         boolean notModified = headers.contains(HttpHeaderNames.IF_NONE_MATCH)
                 && cached.matches(headers.getAll(HttpHeaderNames.IF_NONE_MATCH));

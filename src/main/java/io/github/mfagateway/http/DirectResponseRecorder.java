@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.jboss.logging.Logger;
 
-import io.github.mfagateway.factors.EnrollableFactorsResource;
+import io.github.mfagateway.api.EnrollableFactorsResource;
 import io.micrometer.core.instrument.Timer;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;

@@ -9,7 +9,8 @@ import jakarta.inject.Singleton;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-import io.github.mfagateway.factors.RememberedFactors;
+import io.github.mfagateway.config.HttpSettings;
+import io.github.mfagateway.factors.EnrollableFactorsService;
 import io.netty.channel.Channel;
 import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.runtime.LaunchMode;
@@ -99,7 +100,7 @@ class HttpEdge implements HttpServerOptionsCustomizer {
     }
 
     /** Not earlier, because the cache is made from settings, and filters are registered before the settings are validated. */
-    void start(@Observes StartupEvent start, RememberedFactors factors) {
+    void start(@Observes StartupEvent start, EnrollableFactorsService factors) {
         if (!hitsNeedJaxRs) {
             cacheHits = new CacheHitHandler(factors, recorder);
         }

@@ -6,9 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-import io.github.mfagateway.factors.GenAuthAnswer;
-import io.github.mfagateway.factors.Problem;
-import io.github.mfagateway.factors.ProblemType;
+import io.github.mfagateway.api.compat.ResponseEnvelope;
+import io.github.mfagateway.api.problem.Problem;
+import io.github.mfagateway.api.problem.ProblemType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
@@ -56,7 +56,7 @@ enum Rejection {
         JsonMapper json = new JsonMapper();
         try {
             this.problem = json.writeValueAsString(Problem.of(type, detail)).getBytes(UTF_8);
-            this.envelope = json.writeValueAsString(GenAuthAnswer.failure(status, detail))
+            this.envelope = json.writeValueAsString(ResponseEnvelope.failure(status, detail))
                     .getBytes(UTF_8);
         } catch (JsonProcessingException recordsOfStringsCanBeWritten) {
             throw new IllegalStateException(recordsOfStringsCanBeWritten);

@@ -3,7 +3,7 @@ package io.github.mfagateway.http;
 import java.util.Iterator;
 import java.util.regex.Pattern;
 
-import io.github.mfagateway.factors.EnrollableFactorsResource;
+import io.github.mfagateway.api.EnrollableFactorsResource;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;

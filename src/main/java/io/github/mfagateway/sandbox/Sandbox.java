@@ -84,7 +84,7 @@ public final class Sandbox {
             case "POST /api/v3/send-enroll-factor-request" -> users.start(user, body);
             case "POST /api/v3/enroll-factor" -> users.enroll(user, body);
             case "POST /api/v3/reset-factor" -> users.reset(user, body.getString("factorId"));
-            default -> SandboxUsers.failure(404, null, "Not Found");
+            default -> SandboxUsers.failure(404, null, "Not CacheResult");
         };
     }
 

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.github.mfagateway.cache.Found.Source;
+import io.github.mfagateway.cache.CacheResult.Source;
 import io.github.mfagateway.cache.ResponseCacheTest.LoadFailure;
+import io.github.mfagateway.config.CacheSettings;
 import io.github.mfagateway.support.StoppedClock;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
@@ -32,7 +33,7 @@ class ConcurrentLoadsTest {
 
     private final StoppedClock clock = new StoppedClock();
     private final TestTraits<String> traits =
-            new TestTraits<>(failure -> failure instanceof LoadFailure load ? load.outcome : Outcome.FAILED);
+            new TestTraits<>(failure -> failure instanceof LoadFailure load ? load.outcome : LoadOutcome.FAILED);
     private final Deque<UniEmitter<? super Fetched<String>>> loads = new ArrayDeque<>();
     private final ResponseCache<String> cache = cache(TestCacheSettings.defaults());
 
@@ -45,9 +46,9 @@ class ConcurrentLoadsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5})
     void aLoadThatCompletesMeanwhileIsUsed(int moment) {
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
 
-        UniAssertSubscriber<Found<String>> caller = askWhile(moment, () -> complete("just loaded"));
+        UniAssertSubscriber<CacheResult<String>> caller = askWhile(moment, () -> complete("just loaded"));
 
         assertEquals("just loaded", caller.assertCompleted().getItem().answer());
         assertEquals(1, calls);
@@ -57,9 +58,9 @@ class ConcurrentLoadsTest {
     @ValueSource(ints = {0, 1, 2, 3, 4, 5})
     void aLoadThatFailsMeanwhileThrottles(int moment) {
         aStaleResponse();
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
 
-        UniAssertSubscriber<Found<String>> caller = askWhile(moment, () -> fail(Outcome.UNAVAILABLE));
+        UniAssertSubscriber<CacheResult<String>> caller = askWhile(moment, () -> fail(LoadOutcome.UNAVAILABLE));
 
         assertEquals(Source.STALE, caller.assertCompleted().getItem().source());
         assertEquals(1, calls);
@@ -69,9 +70,9 @@ class ConcurrentLoadsTest {
     @ValueSource(ints = {0, 1, 2, 3, 4, 5})
     void aLoadThatIsNotAdmittedMeanwhileThrottlesAndIsNamed(int moment) {
         aStaleResponse();
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
 
-        UniAssertSubscriber<Found<String>> caller = askWhile(moment, () -> fail(Outcome.OVERLOADED));
+        UniAssertSubscriber<CacheResult<String>> caller = askWhile(moment, () -> fail(LoadOutcome.OVERLOADED));
 
         assertEquals(Source.OVERLOADED, caller.assertCompleted().getItem().source());
         assertEquals(1, calls);
@@ -80,9 +81,9 @@ class ConcurrentLoadsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5})
     void aKeyThatIsRejectedMeanwhileIsNotLoaded(int moment) {
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
 
-        askWhile(moment, () -> fail(Outcome.REJECTED)).assertFailedWith(LoadFailure.class);
+        askWhile(moment, () -> fail(LoadOutcome.REJECTED)).assertFailedWith(LoadFailure.class);
 
         assertEquals(1, calls);
     }
@@ -92,7 +93,7 @@ class ConcurrentLoadsTest {
     void aStaleResponseThatIsReplacedMeanwhileIsNotRevalidatedAgain(int moment) {
         store("old");
         clock.turn(Duration.ofSeconds(45));
-        ask(Directive.NO_CACHE);
+        ask(CacheDirective.NO_CACHE);
 
         askWhile(moment, () -> complete("new")).assertCompleted();
 
@@ -105,21 +106,21 @@ class ConcurrentLoadsTest {
     void aLateFailureDoesNotThrottleWhatWasLoadedSinceItsLoadBegan() {
         ResponseCache<String> never =
                 cache(TestCacheSettings.of(Duration.ZERO, Duration.ZERO, Duration.ofMinutes(10), 1 << 20));
-        ask(never, Directive.NONE);
-        ask(never, Directive.NO_CACHE);
+        ask(never, CacheDirective.NONE);
+        ask(never, CacheDirective.NO_CACHE);
         loads.removeLast().complete(fetched("new"));
-        fail(Outcome.UNAVAILABLE);
+        fail(LoadOutcome.UNAVAILABLE);
 
-        ask(never, Directive.NONE).assertNotTerminated();
+        ask(never, CacheDirective.NONE).assertNotTerminated();
         assertEquals(3, calls);
     }
 
     @Test
     void aResponseFromBeforeARejectionDoesNotReplaceOneFromAfterIt() {
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
         cache.reject(KEY, cache.mark());
-        ask(Directive.NO_CACHE);
+        ask(CacheDirective.NO_CACHE);
         complete("after");
 
         slow.complete(fetched("before"));
@@ -129,25 +130,25 @@ class ConcurrentLoadsTest {
 
     @Test
     void aSuccessEndsTheMemoryOfARejection() {
-        ask(Directive.NONE);
-        fail(Outcome.REJECTED);
-        ask(Directive.NO_CACHE);
+        ask(CacheDirective.NONE);
+        fail(LoadOutcome.REJECTED);
+        ask(CacheDirective.NO_CACHE);
         complete("new");
         cache.invalidate(KEY, Optional.empty());
 
-        ask(Directive.NONE).assertNotTerminated();
+        ask(CacheDirective.NONE).assertNotTerminated();
     }
 
     @Test
     void aRejectionIsRememberedFromTheLastOneOn() {
-        ask(Directive.NONE);
-        fail(Outcome.REJECTED);
+        ask(CacheDirective.NONE);
+        fail(LoadOutcome.REJECTED);
         clock.turn(Duration.ofMillis(500));
-        ask(Directive.NO_CACHE);
-        fail(Outcome.REJECTED);
+        ask(CacheDirective.NO_CACHE);
+        fail(LoadOutcome.REJECTED);
         clock.turn(Duration.ofMillis(4999));
 
-        ask(Directive.NONE).assertFailedWith(LoadFailure.class);
+        ask(CacheDirective.NONE).assertFailedWith(LoadFailure.class);
     }
 
     @Test
@@ -175,7 +176,7 @@ class ConcurrentLoadsTest {
         ResponseCache<String> weighing = new ResponseCache<>(
                 TestCacheSettings.defaults(),
                 Duration.ofSeconds(1),
-                new TestTraits<String>(failure -> Outcome.FAILED) {
+                new TestTraits<String>(failure -> LoadOutcome.FAILED) {
                     @Override
                     public int bytes(String response) {
                         return 1000;
@@ -183,7 +184,7 @@ class ConcurrentLoadsTest {
                 },
                 time(),
                 () -> 0.5);
-        weighing.get(KEY, Directive.NONE, () -> Uni.createFrom().item(fetched("response")))
+        weighing.get(KEY, CacheDirective.NONE, () -> Uni.createFrom().item(fetched("response")))
                 .await()
                 .indefinitely();
 
@@ -205,8 +206,8 @@ class ConcurrentLoadsTest {
                     }),
                     time(),
                     () -> 0.5);
-            ask(defective, Directive.NONE);
-            fail(Outcome.UNAVAILABLE);
+            ask(defective, CacheDirective.NONE);
+            fail(LoadOutcome.UNAVAILABLE);
 
             assertTrue(reported.contains(defect));
         } finally {
@@ -217,21 +218,21 @@ class ConcurrentLoadsTest {
     @Test
     void aCallerOfALoadOlderThanTheSoftTimeoutDoesNotWait() {
         aStaleResponse();
-        ask(Directive.NONE).cancel();
+        ask(CacheDirective.NONE).cancel();
         clock.turn(SOFT.minusNanos(1));
-        ask(Directive.NONE).assertNotTerminated();
+        ask(CacheDirective.NONE).assertNotTerminated();
         clock.turn(Duration.ofNanos(1));
 
-        ask(Directive.NONE).assertCompleted();
+        ask(CacheDirective.NONE).assertCompleted();
         assertEquals(1, calls);
     }
 
     @Test
     void aLoadIsNotJoinedAfterAnInvalidationAndWhoeverComesLaterJoinsTheNewerOne() {
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         cache.invalidate("bob");
-        ask(Directive.NONE);
-        UniAssertSubscriber<Found<String>> third = ask(Directive.NONE);
+        ask(CacheDirective.NONE);
+        UniAssertSubscriber<CacheResult<String>> third = ask(CacheDirective.NONE);
         loads.removeFirst();
 
         complete("newer");
@@ -261,7 +262,7 @@ class ConcurrentLoadsTest {
 
     @Test
     void whatAnOpaqueTokenLoadsIsNotStoredIfTheTokenIsInvalidatedMeanwhile() {
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         cache.invalidate(KEY, Optional.empty());
 
         loads.removeFirst().complete(new Fetched<>("before", Optional.empty(), Optional.empty()));
@@ -273,12 +274,12 @@ class ConcurrentLoadsTest {
     void aResponseThatMayNotStandInDoesNotWhenALoadIsLate() {
         ResponseCache<String> strict =
                 cache(TestCacheSettings.of(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ZERO, 1 << 20));
-        ask(strict, Directive.NONE);
+        ask(strict, CacheDirective.NONE);
         complete("old");
         clock.turn(Duration.ofSeconds(40));
         strict.expireAll();
 
-        UniAssertSubscriber<Found<String>> caller = ask(strict, Directive.NONE);
+        UniAssertSubscriber<CacheResult<String>> caller = ask(strict, CacheDirective.NONE);
         clock.turn(SOFT);
 
         caller.assertNotTerminated();
@@ -288,11 +289,11 @@ class ConcurrentLoadsTest {
     @Test
     void anInvalidationOfSomebodyElseDuringALateLoadCostsNoSecondCall() {
         aStaleResponse();
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         clock.turn(SOFT);
         cache.invalidate("bob");
 
-        assertEquals(Source.STALE, ask(Directive.NONE).getItem().source());
+        assertEquals(Source.STALE, ask(CacheDirective.NONE).getItem().source());
         assertEquals(1, calls);
     }
 
@@ -301,11 +302,11 @@ class ConcurrentLoadsTest {
     void aResponseBeyondItsOwnLifetimeIsAMiss() {
         ResponseCache<String> shortest =
                 new ResponseCache<>(TestCacheSettings.defaults(), Duration.ofMillis(2500), traits, time(), () -> 0);
-        ask(shortest, Directive.NONE);
+        ask(shortest, CacheDirective.NONE);
         complete("old");
         clock.turn(Duration.ofSeconds(627));
 
-        UniAssertSubscriber<Found<String>> caller = ask(shortest, Directive.NONE);
+        UniAssertSubscriber<CacheResult<String>> caller = ask(shortest, CacheDirective.NONE);
         complete("new");
 
         assertEquals(Source.MISS, caller.getItem().source());
@@ -315,7 +316,7 @@ class ConcurrentLoadsTest {
     @ParameterizedTest
     @ValueSource(longs = {4_000_000_000L, 100_000_000_000L, 31_556_889_864_403_199L})
     void aResponseOfATokenThatEndsFarInTheFutureIsServedAsLongAsAnyOther(long end) {
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         loads.removeFirst()
                 .complete(new Fetched<>("response", Optional.empty(), Optional.of(Instant.ofEpochSecond(end))));
         clock.turn(Duration.ofSeconds(29));
@@ -330,7 +331,7 @@ class ConcurrentLoadsTest {
     }
 
     private void store(String response) {
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         complete(response);
     }
 
@@ -351,10 +352,10 @@ class ConcurrentLoadsTest {
     }
 
     /** @param moment while the caller is served: after so many reads of the time, or else after it */
-    private UniAssertSubscriber<Found<String>> askWhile(int moment, Runnable happens) {
+    private UniAssertSubscriber<CacheResult<String>> askWhile(int moment, Runnable happens) {
         readsUntil = moment;
         meanwhile = happens;
-        UniAssertSubscriber<Found<String>> caller = ask(Directive.NONE);
+        UniAssertSubscriber<CacheResult<String>> caller = ask(CacheDirective.NONE);
         if (readsUntil >= 0) {
             readsUntil = -1;
             meanwhile.run();
@@ -362,11 +363,11 @@ class ConcurrentLoadsTest {
         return caller;
     }
 
-    private UniAssertSubscriber<Found<String>> ask(Directive directive) {
+    private UniAssertSubscriber<CacheResult<String>> ask(CacheDirective directive) {
         return ask(cache, directive);
     }
 
-    private UniAssertSubscriber<Found<String>> ask(ResponseCache<String> cache, Directive directive) {
+    private UniAssertSubscriber<CacheResult<String>> ask(ResponseCache<String> cache, CacheDirective directive) {
         return cache.get(KEY, directive, () -> Uni.createFrom().emitter(load -> {
                     calls++;
                     loads.add(load);
@@ -379,7 +380,7 @@ class ConcurrentLoadsTest {
         loads.removeFirst().complete(fetched(response));
     }
 
-    private void fail(Outcome outcome) {
+    private void fail(LoadOutcome outcome) {
         loads.removeFirst().fail(new LoadFailure(outcome));
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.github.mfagateway.cache.Found.Source;
+import io.github.mfagateway.cache.CacheResult.Source;
 import io.github.mfagateway.cache.ResponseCacheTest.LoadFailure;
 import io.github.mfagateway.support.StoppedClock;
 import io.smallrye.mutiny.Uni;
@@ -46,7 +46,7 @@ class FailSafeTest {
 
     @BeforeEach
     void aStaleResponse() {
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         complete("old");
         clock.turn(Duration.ofMinutes(2));
         calls = 0;
@@ -54,13 +54,13 @@ class FailSafeTest {
 
     @Test
     void aCallerWithAStaleResponseWaitsForTheSoftTimeoutOnly() {
-        UniAssertSubscriber<Found<String>> caller = ask(Directive.NONE);
+        UniAssertSubscriber<CacheResult<String>> caller = ask(CacheDirective.NONE);
         clock.turn(SOFT.minusNanos(1));
         caller.assertNotTerminated();
 
         clock.turn(Duration.ofNanos(1));
 
-        Found<String> found = caller.assertCompleted().getItem();
+        CacheResult<String> found = caller.assertCompleted().getItem();
         assertEquals("old", found.answer());
         assertEquals(Source.STALE, found.source());
         assertEquals(Duration.ofMinutes(2).plus(SOFT), found.age());
@@ -69,10 +69,10 @@ class FailSafeTest {
 
     @Test
     void theSoftTimeoutBeginsWhenTheCallerBeginsToWait() {
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         clock.turn(Duration.ofMillis(200));
-        UniAssertSubscriber<Found<String>> second = ask(Directive.NONE);
-        UniAssertSubscriber<Found<String>> third = ask(Directive.NONE);
+        UniAssertSubscriber<CacheResult<String>> second = ask(CacheDirective.NONE);
+        UniAssertSubscriber<CacheResult<String>> third = ask(CacheDirective.NONE);
 
         clock.turn(SOFT.minusNanos(1));
         second.assertNotTerminated();
@@ -85,7 +85,7 @@ class FailSafeTest {
 
     @Test
     void aResponseWithinTheSoftTimeoutIsTheNewOne() {
-        UniAssertSubscriber<Found<String>> caller = ask(Directive.NONE);
+        UniAssertSubscriber<CacheResult<String>> caller = ask(CacheDirective.NONE);
         clock.turn(SOFT.minusNanos(1));
 
         complete("new");
@@ -96,13 +96,13 @@ class FailSafeTest {
 
     @Test
     void theLoadGoesOnWithoutItsCallersAndWhatItFetchesIsCached() {
-        ask(Directive.NONE).cancel();
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE).cancel();
+        ask(CacheDirective.NONE);
         clock.turn(Duration.ofSeconds(2));
 
         complete("new");
 
-        Found<String> found = ask(Directive.NONE).assertCompleted().getItem();
+        CacheResult<String> found = ask(CacheDirective.NONE).assertCompleted().getItem();
         assertEquals("new", found.answer());
         assertEquals(Source.FRESH, found.source());
         assertEquals(1, calls);
@@ -110,31 +110,31 @@ class FailSafeTest {
 
     @Test
     void whoComesAfterTheSoftTimeoutDoesNotWaitAndNoLoadStartsUntilTheThrottleEnds() {
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         clock.turn(SOFT);
 
         for (int i = 0; i < 49; i++) {
             assertEquals(
                     Source.STALE,
-                    ask(Directive.NONE).assertCompleted().getItem().source());
+                    ask(CacheDirective.NONE).assertCompleted().getItem().source());
             clock.turn(Duration.ofMillis(100));
         }
         assertEquals(1, calls);
 
         clock.turn(Duration.ofMillis(100));
-        assertEquals(Source.STALE, ask(Directive.NONE).getItem().source(), "the next load may be late, too");
+        assertEquals(Source.STALE, ask(CacheDirective.NONE).getItem().source(), "the next load may be late, too");
         assertEquals(2, calls);
         complete(1, "new");
-        assertEquals("new", ask(Directive.NONE).getItem().answer(), "recovery shows after 5 s");
+        assertEquals("new", ask(CacheDirective.NONE).getItem().answer(), "recovery shows after 5 s");
     }
 
     @Test
     void aLateLoadThatGoesOnBeingLateIsNeverWaitedForAgain() {
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         clock.turn(SOFT);
         for (int load = 2; load < 6; load++) {
             clock.turn(SOFT.plusSeconds(5));
-            assertEquals(Source.STALE, ask(Directive.NONE).getItem().source());
+            assertEquals(Source.STALE, ask(CacheDirective.NONE).getItem().source());
             assertEquals(load, calls);
         }
     }
@@ -142,74 +142,74 @@ class FailSafeTest {
     @Test
     void anUnavailableOriginCountsMoreThanAFailureThatIsNotIts() {
         revalidateInTheBackground();
-        fail(Outcome.FAILED);
-        ask(Directive.NO_CACHE);
-        fail(Outcome.UNAVAILABLE);
+        fail(LoadOutcome.FAILED);
+        ask(CacheDirective.NO_CACHE);
+        fail(LoadOutcome.UNAVAILABLE);
 
-        assertEquals(Source.STALE, ask(Directive.NONE).getItem().source());
+        assertEquals(Source.STALE, ask(CacheDirective.NONE).getItem().source());
     }
 
     @Test
     void failuresDoNotAddUp() {
         revalidateInTheBackground();
-        fail(Outcome.FAILED);
+        fail(LoadOutcome.FAILED);
         clock.turn(Duration.ofSeconds(3));
-        ask(Directive.NO_CACHE);
-        fail(Outcome.FAILED);
+        ask(CacheDirective.NO_CACHE);
+        fail(LoadOutcome.FAILED);
         clock.turn(Duration.ofSeconds(2));
 
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         assertEquals(3, calls);
     }
 
     @Test
     void anUnavailableOriginIsCalledAgainHoweverOftenItFails() {
-        ask(Directive.NONE);
-        fail(Outcome.UNAVAILABLE);
+        ask(CacheDirective.NONE);
+        fail(LoadOutcome.UNAVAILABLE);
         clock.turn(Duration.ofSeconds(3));
-        ask(Directive.NO_CACHE);
-        fail(Outcome.UNAVAILABLE);
+        ask(CacheDirective.NO_CACHE);
+        fail(LoadOutcome.UNAVAILABLE);
         clock.turn(Duration.ofSeconds(2));
 
-        ask(Directive.NONE).assertNotTerminated();
+        ask(CacheDirective.NONE).assertNotTerminated();
         assertEquals(3, calls);
     }
 
     /** Its entry is from a load that began later, and was not rejected. */
     @Test
     void aRejectionOfAnOlderLoadIsNoNewsToThoseWhoJoinedItAfterANewerSuccess() {
-        ask(Directive.NO_CACHE);
-        UniAssertSubscriber<Found<String>> joined = ask(Directive.NONE);
+        ask(CacheDirective.NO_CACHE);
+        UniAssertSubscriber<CacheResult<String>> joined = ask(CacheDirective.NONE);
         UniEmitter<? super Fetched<String>> older = loads.removeLast();
-        ask(Directive.NO_CACHE);
+        ask(CacheDirective.NO_CACHE);
         complete("new");
-        older.fail(new LoadFailure(Outcome.REJECTED));
+        older.fail(new LoadFailure(LoadOutcome.REJECTED));
 
         assertEquals("new", joined.getItem().answer());
     }
 
     @Test
     void nobodyWaitsAgainWhileTheOriginDoesNotRespondHoweverSeldomCallersCome() {
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         clock.turn(SOFT);
         clock.turn(Duration.ofMinutes(2));
 
-        assertEquals(Source.STALE, ask(Directive.NONE).getItem().source());
+        assertEquals(Source.STALE, ask(CacheDirective.NONE).getItem().source());
         assertEquals(2, calls);
     }
 
     /** So that recovery shows to those who come seldom, too. */
     @Test
     void aResponseOfTheOriginForAnyKeyLetsTheNextCallerWaitForALoad() {
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         clock.turn(SOFT);
         clock.turn(Duration.ofSeconds(30));
-        cache.get(CacheKey.of("another"), Directive.NONE, () -> Uni.createFrom()
+        cache.get(CacheKey.of("another"), CacheDirective.NONE, () -> Uni.createFrom()
                         .item(new Fetched<>("x", Optional.empty(), Optional.empty())))
                 .await()
                 .indefinitely();
 
-        UniAssertSubscriber<Found<String>> caller = ask(Directive.NONE);
+        UniAssertSubscriber<CacheResult<String>> caller = ask(CacheDirective.NONE);
         caller.assertNotTerminated();
         loads.removeLast().complete(new Fetched<>("new", Optional.empty(), Optional.empty()));
         assertEquals("new", caller.getItem().answer());
@@ -218,11 +218,11 @@ class FailSafeTest {
     /** It takes no time to see that the origin still fails, so whoever sees that it does not sees the new response. */
     @Test
     void aLoadAfterAFastFailureIsWaitedFor() {
-        ask(Directive.NONE);
-        fail(Outcome.UNAVAILABLE);
+        ask(CacheDirective.NONE);
+        fail(LoadOutcome.UNAVAILABLE);
         clock.turn(Duration.ofSeconds(5));
 
-        UniAssertSubscriber<Found<String>> caller = ask(Directive.NONE);
+        UniAssertSubscriber<CacheResult<String>> caller = ask(CacheDirective.NONE);
         complete("new");
 
         assertEquals("new", caller.getItem().answer());
@@ -230,12 +230,12 @@ class FailSafeTest {
 
     @Test
     void aFailureIsAsLateAsItTakes() {
-        ask(Directive.NONE).cancel();
+        ask(CacheDirective.NONE).cancel();
         clock.turn(SOFT);
-        fail(Outcome.UNAVAILABLE);
+        fail(LoadOutcome.UNAVAILABLE);
         clock.turn(Duration.ofSeconds(5));
 
-        ask(Directive.NONE).assertCompleted();
+        ask(CacheDirective.NONE).assertCompleted();
         assertEquals(2, calls);
     }
 
@@ -243,15 +243,15 @@ class FailSafeTest {
     @Test
     void aKeyWhoseOriginWasNotCalledIsThrottledNoLongerThanThat() {
         traits.notCalledFor = Optional.of(Duration.ofMillis(1200));
-        ask(Directive.NONE);
-        fail(Outcome.UNAVAILABLE);
+        ask(CacheDirective.NONE);
+        fail(LoadOutcome.UNAVAILABLE);
         traits.notCalledFor = Optional.empty();
 
         clock.turn(Duration.ofMillis(1199));
-        assertEquals(Source.STALE, ask(Directive.NONE).getItem().source());
+        assertEquals(Source.STALE, ask(CacheDirective.NONE).getItem().source());
         assertEquals(1, calls);
         clock.turn(Duration.ofMillis(1));
-        UniAssertSubscriber<Found<String>> caller = ask(Directive.NONE);
+        UniAssertSubscriber<CacheResult<String>> caller = ask(CacheDirective.NONE);
         complete("new");
         assertEquals("new", caller.getItem().answer());
     }
@@ -260,41 +260,41 @@ class FailSafeTest {
     @Test
     void aKeyWhoseOriginWantsNoCallForLongIsNotLoadedBefore() {
         traits.notCalledFor = Optional.of(Duration.ofSeconds(60));
-        ask(Directive.NONE);
-        fail(Outcome.UNAVAILABLE);
+        ask(CacheDirective.NONE);
+        fail(LoadOutcome.UNAVAILABLE);
 
         clock.turn(Duration.ofMillis(59_999));
-        ask(Directive.NONE).assertCompleted();
+        ask(CacheDirective.NONE).assertCompleted();
         assertEquals(1, calls);
         clock.turn(Duration.ofMillis(1));
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         assertEquals(2, calls);
     }
 
     @Test
     void ourOwnLimitIsNamedAsTheReason() {
-        ask(Directive.NONE);
-        UniAssertSubscriber<Found<String>> second = ask(Directive.NONE);
-        fail(Outcome.OVERLOADED);
+        ask(CacheDirective.NONE);
+        UniAssertSubscriber<CacheResult<String>> second = ask(CacheDirective.NONE);
+        fail(LoadOutcome.OVERLOADED);
 
         assertEquals(Source.OVERLOADED, second.getItem().source());
-        assertEquals(Source.OVERLOADED, ask(Directive.NONE).getItem().source());
+        assertEquals(Source.OVERLOADED, ask(CacheDirective.NONE).getItem().source());
         assertEquals(1, calls);
     }
 
     @Test
     void aLoadIsNotRetriedWhileAStaleResponseStandsInAndIsRetriedOtherwise() {
         Retrying load = new Retrying();
-        cache.get(KEY, Directive.NONE, load).await().indefinitely();
+        cache.get(KEY, CacheDirective.NONE, load).await().indefinitely();
         assertEquals(List.of("once"), load.calls);
 
         clock.turn(Duration.ofSeconds(45));
-        cache.get(KEY, Directive.NONE, load).await().indefinitely();
+        cache.get(KEY, CacheDirective.NONE, load).await().indefinitely();
         assertEquals(List.of("once", "once"), load.calls, "in the background");
 
-        cache.get(KEY, Directive.NO_CACHE, load).await().indefinitely();
+        cache.get(KEY, CacheDirective.NO_CACHE, load).await().indefinitely();
         clock.turn(Duration.ofMinutes(11));
-        cache.get(KEY, Directive.NONE, load).await().indefinitely();
+        cache.get(KEY, CacheDirective.NONE, load).await().indefinitely();
         assertEquals(List.of("once", "once", "retried", "retried"), load.calls);
     }
 
@@ -321,27 +321,29 @@ class FailSafeTest {
 
     @Test
     void whoComesAfterTheSoftTimeoutOfALoadThatNobodyWaitedForDoesNotWaitEither() {
-        ask(Directive.NONE).cancel();
+        ask(CacheDirective.NONE).cancel();
         clock.turn(SOFT);
 
         assertEquals(
-                Source.STALE, ask(Directive.NONE).assertCompleted().getItem().source());
+                Source.STALE,
+                ask(CacheDirective.NONE).assertCompleted().getItem().source());
         assertEquals(1, calls);
     }
 
     @Test
     void aFailedLoadIsServedStaleAtOnceAndThrottles() {
-        UniAssertSubscriber<Found<String>> first = ask(Directive.NONE);
-        fail(Outcome.UNAVAILABLE);
+        UniAssertSubscriber<CacheResult<String>> first = ask(CacheDirective.NONE);
+        fail(LoadOutcome.UNAVAILABLE);
         assertEquals(Source.STALE, first.assertCompleted().getItem().source());
 
         clock.turn(Duration.ofMillis(4999));
         assertEquals(
-                Source.STALE, ask(Directive.NONE).assertCompleted().getItem().source());
+                Source.STALE,
+                ask(CacheDirective.NONE).assertCompleted().getItem().source());
         assertEquals(1, calls);
 
         clock.turn(Duration.ofMillis(1));
-        ask(Directive.NONE).assertNotTerminated();
+        ask(CacheDirective.NONE).assertNotTerminated();
         assertEquals(2, calls);
     }
 
@@ -349,26 +351,26 @@ class FailSafeTest {
     @ValueSource(doubles = {0, 0.5, 1})
     void theThrottleIsJittered(double drawn) {
         random = drawn;
-        ask(Directive.NONE);
-        fail(Outcome.UNAVAILABLE);
+        ask(CacheDirective.NONE);
+        fail(LoadOutcome.UNAVAILABLE);
 
         clock.turn(Duration.ofMillis(4499 + (long) (500 * drawn)));
-        ask(Directive.NONE).assertCompleted();
+        ask(CacheDirective.NONE).assertCompleted();
         assertEquals(1, calls);
         clock.turn(Duration.ofMillis(2));
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         assertEquals(2, calls);
     }
 
     @Test
     void aSlowFailureThrottlesNoLongerThanItsSoftTimeoutDid() {
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         clock.turn(SOFT);
         clock.turn(Duration.ofSeconds(2));
-        fail(Outcome.UNAVAILABLE);
+        fail(LoadOutcome.UNAVAILABLE);
 
         clock.turn(Duration.ofSeconds(3));
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         assertEquals(2, calls);
     }
 
@@ -376,44 +378,44 @@ class FailSafeTest {
     void aSlowFailureInTheBackgroundCountsFromTheSoftTimeout() {
         revalidateInTheBackground();
         clock.turn(Duration.ofSeconds(2));
-        fail(Outcome.UNAVAILABLE);
+        fail(LoadOutcome.UNAVAILABLE);
 
         clock.turn(Duration.ofMillis(3299));
-        assertEquals(Source.STALE, ask(Directive.NONE).getItem().source());
+        assertEquals(Source.STALE, ask(CacheDirective.NONE).getItem().source());
         assertEquals(1, calls);
         clock.turn(Duration.ofMillis(1));
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         assertEquals(2, calls);
     }
 
     @Test
     void aSuccessClearsTheThrottle() {
-        ask(Directive.NONE);
-        fail(Outcome.UNAVAILABLE);
-        ask(Directive.NO_CACHE);
+        ask(CacheDirective.NONE);
+        fail(LoadOutcome.UNAVAILABLE);
+        ask(CacheDirective.NO_CACHE);
         complete("new");
         clock.turn(Duration.ofMinutes(2));
 
-        ask(Directive.NONE).assertNotTerminated();
+        ask(CacheDirective.NONE).assertNotTerminated();
         assertEquals(3, calls);
     }
 
     @Test
     void aFailureOfAnOlderLoadDoesNotThrottleANewerSuccess() {
-        ask(Directive.NONE);
-        ask(Directive.NO_CACHE);
+        ask(CacheDirective.NONE);
+        ask(CacheDirective.NO_CACHE);
         complete(1, "new");
         clock.turn(Duration.ofSeconds(33));
-        fail(Outcome.UNAVAILABLE);
+        fail(LoadOutcome.UNAVAILABLE);
 
-        assertEquals(Source.REVALIDATING, ask(Directive.NONE).getItem().source());
+        assertEquals(Source.REVALIDATING, ask(CacheDirective.NONE).getItem().source());
         assertEquals(3, calls);
     }
 
     @Test
     void aCallerWithoutAStaleResponseWaitsForTheDeadline() {
         clock.turn(Duration.ofMinutes(10));
-        UniAssertSubscriber<Found<String>> caller = ask(Directive.NONE);
+        UniAssertSubscriber<CacheResult<String>> caller = ask(CacheDirective.NONE);
 
         clock.turn(DEADLINE.minusNanos(1));
         caller.assertNotTerminated();
@@ -424,36 +426,36 @@ class FailSafeTest {
 
     @Test
     void noCacheWaitsAndReportsTheFailureThrottledOrNot() {
-        ask(Directive.NONE);
-        fail(Outcome.UNAVAILABLE);
-        UniAssertSubscriber<Found<String>> anew = ask(Directive.NO_CACHE);
+        ask(CacheDirective.NONE);
+        fail(LoadOutcome.UNAVAILABLE);
+        UniAssertSubscriber<CacheResult<String>> anew = ask(CacheDirective.NO_CACHE);
         assertEquals(2, calls);
         clock.turn(SOFT);
         anew.assertNotTerminated();
 
-        fail(Outcome.UNAVAILABLE);
+        fail(LoadOutcome.UNAVAILABLE);
 
         anew.assertFailedWith(LoadFailure.class);
     }
 
     @Test
     void onlyIfCachedIsServedNothingPastRevalidateThrottledOrNot() {
-        ask(Directive.NONE);
-        fail(Outcome.UNAVAILABLE);
+        ask(CacheDirective.NONE);
+        fail(LoadOutcome.UNAVAILABLE);
 
-        ask(Directive.ONLY_IF_CACHED).assertFailedWith(NotRememberedException.class);
+        ask(CacheDirective.ONLY_IF_CACHED).assertFailedWith(NotCachedException.class);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"REJECTED", "FORBIDDEN"})
-    void aRejectionInTheBackgroundEndsTheStaleResponseAtOnce(Outcome rejected) {
-        ask(Directive.NONE);
+    void aRejectionInTheBackgroundEndsTheStaleResponseAtOnce(LoadOutcome rejected) {
+        ask(CacheDirective.NONE);
         clock.turn(SOFT);
 
         fail(rejected);
 
-        UniAssertSubscriber<Found<String>> next = ask(Directive.NONE);
-        if (rejected == Outcome.REJECTED) {
+        UniAssertSubscriber<CacheResult<String>> next = ask(CacheDirective.NONE);
+        if (rejected == LoadOutcome.REJECTED) {
             next.assertFailedWith(LoadFailure.class);
         } else {
             next.assertNotTerminated();
@@ -463,7 +465,7 @@ class FailSafeTest {
 
     @Test
     void aResponseThatIsInvalidatedWhileItsCallerWaitsIsNotServed() {
-        UniAssertSubscriber<Found<String>> caller = ask(Directive.NONE);
+        UniAssertSubscriber<CacheResult<String>> caller = ask(CacheDirective.NONE);
         cache.invalidate(KEY, Optional.empty());
         clock.turn(SOFT);
         caller.assertNotTerminated();
@@ -475,66 +477,66 @@ class FailSafeTest {
     @Test
     void aResponseThatEndsWhileItsCallerWaitsIsNotServed() {
         clock.turn(Duration.ofSeconds(33 + 600 - 120).minusMillis(100));
-        UniAssertSubscriber<Found<String>> caller = ask(Directive.NONE);
+        UniAssertSubscriber<CacheResult<String>> caller = ask(CacheDirective.NONE);
         clock.turn(SOFT);
         caller.assertNotTerminated();
     }
 
     @Test
     void aFailureForWhichAStaleResponseIsNoSubstituteIsReportedAndDoesNotRepeatInTheBackground() {
-        ask(Directive.NONE);
-        UniAssertSubscriber<Found<String>> second = ask(Directive.NONE);
-        fail(Outcome.FAILED);
+        ask(CacheDirective.NONE);
+        UniAssertSubscriber<CacheResult<String>> second = ask(CacheDirective.NONE);
+        fail(LoadOutcome.FAILED);
         second.assertFailedWith(LoadFailure.class);
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         assertEquals(2, calls);
         complete("new");
 
         clock.turn(Duration.ofSeconds(45));
-        assertEquals(Source.REVALIDATING, ask(Directive.NONE).getItem().source());
-        fail(Outcome.FAILED);
-        assertEquals(Source.REVALIDATING, ask(Directive.NONE).getItem().source());
+        assertEquals(Source.REVALIDATING, ask(CacheDirective.NONE).getItem().source());
+        fail(LoadOutcome.FAILED);
+        assertEquals(Source.REVALIDATING, ask(CacheDirective.NONE).getItem().source());
         assertEquals(3, calls);
-        assertEquals(List.of(Outcome.FAILED), traits.revalidated);
+        assertEquals(List.of(LoadOutcome.FAILED), traits.revalidated);
     }
 
     @Test
     void anOlderRejectionDoesNotHideANewerSuccess() {
-        ask(Directive.NONE);
-        ask(Directive.NO_CACHE);
+        ask(CacheDirective.NONE);
+        ask(CacheDirective.NO_CACHE);
         complete(1, "new");
 
-        fail(Outcome.REJECTED);
+        fail(LoadOutcome.REJECTED);
 
-        assertEquals("new", ask(Directive.NONE).getItem().answer());
+        assertEquals("new", ask(CacheDirective.NONE).getItem().answer());
         clock.turn(Duration.ofMinutes(2));
-        UniAssertSubscriber<Found<String>> later = ask(Directive.NONE);
+        UniAssertSubscriber<CacheResult<String>> later = ask(CacheDirective.NONE);
         complete("newest");
         assertEquals("newest", later.assertCompleted().getItem().answer());
     }
 
     @Test
     void anOlderRejectionDoesNotHideANewerSuccessThatWasInvalidatedSince() {
-        ask(Directive.NONE);
-        ask(Directive.NO_CACHE);
+        ask(CacheDirective.NONE);
+        ask(CacheDirective.NO_CACHE);
         complete(1, "new");
         cache.invalidate(KEY, Optional.empty());
         assertTrue(cache.fresh(KEY).isEmpty());
 
-        fail(Outcome.REJECTED);
+        fail(LoadOutcome.REJECTED);
 
-        ask(Directive.NONE).assertNotTerminated();
+        ask(CacheDirective.NONE).assertNotTerminated();
         assertEquals(3, calls);
     }
 
     @Test
     void aRejectionByAnotherCallThatBeganEarlierDoesNotEndANewerSuccess() {
         long mark = cache.mark();
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         complete("new");
 
         cache.reject(KEY, mark);
-        assertEquals("new", ask(Directive.NONE).getItem().answer());
+        assertEquals("new", ask(CacheDirective.NONE).getItem().answer());
 
         cache.reject(KEY, cache.mark());
         assertTrue(cache.fresh(KEY).isEmpty());
@@ -545,7 +547,7 @@ class FailSafeTest {
     void nothingIsServedAfterTheTokensEndByTheWallClock() {
         CacheKey key = CacheKey.of("short");
         Instant end = Instant.ofEpochSecond(clock.instant().getEpochSecond() + 20);
-        cache.get(key, Directive.NONE, () -> Uni.createFrom()
+        cache.get(key, CacheDirective.NONE, () -> Uni.createFrom()
                         .item(new Fetched<>("a", Optional.empty(), Optional.of(end))))
                 .await()
                 .indefinitely();
@@ -555,10 +557,10 @@ class FailSafeTest {
         clock.step(Duration.ofSeconds(1));
 
         assertTrue(cache.fresh(key).isEmpty());
-        cache.get(key, Directive.ONLY_IF_CACHED, () -> null)
+        cache.get(key, CacheDirective.ONLY_IF_CACHED, () -> null)
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create())
-                .assertFailedWith(NotRememberedException.class);
+                .assertFailedWith(NotCachedException.class);
     }
 
     /** Nor when the wall clock is set back. */
@@ -566,7 +568,7 @@ class FailSafeTest {
     void aClockThatIsSetBackExtendsNothing() {
         CacheKey key = CacheKey.of("short");
         Instant end = clock.instant().plusSeconds(20);
-        cache.get(key, Directive.NONE, () -> Uni.createFrom()
+        cache.get(key, CacheDirective.NONE, () -> Uni.createFrom()
                         .item(new Fetched<>("a", Optional.empty(), Optional.of(end))))
                 .await()
                 .indefinitely();
@@ -580,7 +582,7 @@ class FailSafeTest {
     void oneHangingKeyCostsOneCallInFiveSeconds() {
         List<Duration> waits = new ArrayList<>();
         for (int second = 0; second < 60; second++) {
-            UniAssertSubscriber<Found<String>> caller = ask(Directive.NONE);
+            UniAssertSubscriber<CacheResult<String>> caller = ask(CacheDirective.NONE);
             boolean atOnce = caller.getItem() != null;
             clock.turn(SOFT);
             assertEquals(Source.STALE, caller.assertCompleted().getItem().source());
@@ -593,14 +595,14 @@ class FailSafeTest {
     }
 
     private void revalidateInTheBackground() {
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         complete("old");
         clock.turn(Duration.ofSeconds(45));
         calls = 0;
-        assertEquals(Source.REVALIDATING, ask(Directive.NONE).getItem().source());
+        assertEquals(Source.REVALIDATING, ask(CacheDirective.NONE).getItem().source());
     }
 
-    private UniAssertSubscriber<Found<String>> ask(Directive directive) {
+    private UniAssertSubscriber<CacheResult<String>> ask(CacheDirective directive) {
         return cache.get(KEY, directive, () -> Uni.createFrom().emitter(load -> {
                     calls++;
                     loads.add(load);
@@ -620,7 +622,7 @@ class FailSafeTest {
         load.complete(new Fetched<>(response, Optional.of("alice"), Optional.empty()));
     }
 
-    private void fail(Outcome outcome) {
+    private void fail(LoadOutcome outcome) {
         loads.removeFirst().fail(new LoadFailure(outcome));
     }
 }

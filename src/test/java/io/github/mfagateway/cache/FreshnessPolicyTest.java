@@ -46,13 +46,14 @@ class FreshnessPolicyTest {
               59,    UNAVAILABLE, ONLY_IF_CACHED, SERVE
               60,    UNAVAILABLE, ONLY_IF_CACHED, GIVE_UP
             """)
-    void whatIsDoneWithAResponseOfAnAge(long age, Throttle throttle, Directive directive, FreshnessPolicy.Step step) {
+    void whatIsDoneWithAResponseOfAnAge(
+            long age, Throttle throttle, CacheDirective directive, FreshnessPolicy.Step step) {
         assertEquals(step, FreshnessPolicy.step(seconds(age), lifetimes(1, Duration.ofDays(1)), throttle, directive));
     }
 
     @ParameterizedTest
     @CsvSource({"NONE, LOAD", "NO_CACHE, LOAD", "ONLY_IF_CACHED, GIVE_UP"})
-    void whatIsDoneWithNothingCached(Directive directive, FreshnessPolicy.Step step) {
+    void whatIsDoneWithNothingCached(CacheDirective directive, FreshnessPolicy.Step step) {
         assertEquals(step, FreshnessPolicy.stepWithoutEntry(directive));
     }
 
@@ -64,7 +65,7 @@ class FreshnessPolicyTest {
               630,   NONE,      false
               60,    NO_CACHE,  false
             """)
-    void whenAStaleResponseIsServedInstead(long age, Directive directive, boolean served) {
+    void whenAStaleResponseIsServedInstead(long age, CacheDirective directive, boolean served) {
         assertEquals(served, FreshnessPolicy.failSafe(seconds(age), lifetimes(1, Duration.ofDays(1)), directive));
     }
 

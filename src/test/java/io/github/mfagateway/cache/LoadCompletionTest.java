@@ -61,7 +61,7 @@ class LoadCompletionTest {
         for (Ending ending : Ending.values()) {
             for (Wait wait : Wait.values()) {
                 Faulty cache = new Faulty(fault);
-                List<UniAssertSubscriber<Found<String>>> callers = cache.callers(wait);
+                List<UniAssertSubscriber<CacheResult<String>>> callers = cache.callers(wait);
                 cache.fault = true;
                 cache.end(ending);
                 cache.clock.turn(DEADLINE);
@@ -77,15 +77,15 @@ class LoadCompletionTest {
         for (Wait wait : Wait.values()) {
             Faulty cache = new Faulty(fault);
             if (wait == Wait.EXPIRED || wait == Wait.REVALIDATION) {
-                cache.ask(Directive.NONE);
+                cache.ask(CacheDirective.NONE);
                 cache.end(Ending.RESPONSE);
                 cache.clock.turn(Duration.ofSeconds(wait == Wait.EXPIRED ? 120 : 45));
             }
             cache.fault = true;
-            List<UniAssertSubscriber<Found<String>>> callers = new ArrayList<>();
+            List<UniAssertSubscriber<CacheResult<String>>> callers = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 try {
-                    callers.add(cache.ask(wait == Wait.BYPASS ? Directive.NO_CACHE : Directive.NONE));
+                    callers.add(cache.ask(wait == Wait.BYPASS ? CacheDirective.NO_CACHE : CacheDirective.NONE));
                 } catch (IllegalStateException | LinkageError atOnce) {
                     // the caller knows
                 }
@@ -103,7 +103,7 @@ class LoadCompletionTest {
     void whateverThrowsInTheSharedTierTheResponseIsServed(Step fault) {
         Faulty cache = new Faulty(fault);
         cache.fault = true;
-        List<UniAssertSubscriber<Found<String>>> callers = cache.callers(Wait.MISS);
+        List<UniAssertSubscriber<CacheResult<String>>> callers = cache.callers(Wait.MISS);
 
         cache.end(Ending.RESPONSE);
 
@@ -117,11 +117,11 @@ class LoadCompletionTest {
     void aCallerWhoThrowsKeepsNobodyElseWaiting(Class<? extends Throwable> thrown) {
         for (Ending ending : List.of(Ending.RESPONSE, Ending.UNAVAILABLE, Ending.NEVER)) {
             Faulty cache = new Faulty(null);
-            List<UniAssertSubscriber<Found<String>>> callers = new ArrayList<>();
+            List<UniAssertSubscriber<CacheResult<String>>> callers = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
-                callers.add(cache.ask(Directive.NONE));
+                callers.add(cache.ask(CacheDirective.NONE));
                 cache.responses
-                        .get(KEY, Directive.NONE, null)
+                        .get(KEY, CacheDirective.NONE, null)
                         .onItemOrFailure()
                         .invoke((found, failure) -> sneak(thrown))
                         .subscribe()
@@ -145,14 +145,15 @@ class LoadCompletionTest {
     }
 
     /** Everybody was notified, and the key is not blocked for those who come next. */
-    private static void assertCompleted(Faulty cache, List<UniAssertSubscriber<Found<String>>> callers, String what) {
+    private static void assertCompleted(
+            Faulty cache, List<UniAssertSubscriber<CacheResult<String>>> callers, String what) {
         cache.fault = false;
         cache.calls.clear();
         callers.forEach(caller ->
                 assertTrue(caller.getItem() != null || caller.getFailure() != null, what + ": a caller waits"));
         assertEquals(0, cache.responses.loading(), what + ": a load is under way");
 
-        UniAssertSubscriber<Found<String>> next = cache.ask(Directive.NO_CACHE);
+        UniAssertSubscriber<CacheResult<String>> next = cache.ask(CacheDirective.NO_CACHE);
         cache.end(Ending.RESPONSE);
         assertEquals("response", next.assertCompleted().getItem().answer(), what);
     }
@@ -160,9 +161,9 @@ class LoadCompletionTest {
     @Test
     void aLoadThatNeverEndsIsWaitedForUntilTheDeadlineByWhomeverJoinedIt() {
         Faulty cache = new Faulty(null);
-        UniAssertSubscriber<Found<String>> first = cache.ask(Directive.NONE);
+        UniAssertSubscriber<CacheResult<String>> first = cache.ask(CacheDirective.NONE);
         cache.clock.turn(Duration.ofMillis(2000));
-        UniAssertSubscriber<Found<String>> second = cache.ask(Directive.NONE);
+        UniAssertSubscriber<CacheResult<String>> second = cache.ask(CacheDirective.NONE);
 
         cache.clock.turn(Duration.ofMillis(499));
         first.assertNotTerminated();
@@ -171,14 +172,14 @@ class LoadCompletionTest {
         first.assertFailedWith(TimeoutException.class);
         second.assertFailedWith(TimeoutException.class);
         assertEquals(1, cache.calls.size());
-        cache.ask(Directive.NONE);
+        cache.ask(CacheDirective.NONE);
         assertEquals(2, cache.calls.size(), "the load that never ended is not joined any more");
     }
 
     @Test
     void aResponseThatArrivesAfterTheDeadlineIsCached() {
         Faulty cache = new Faulty(null);
-        UniAssertSubscriber<Found<String>> caller = cache.ask(Directive.NONE);
+        UniAssertSubscriber<CacheResult<String>> caller = cache.ask(CacheDirective.NONE);
         cache.clock.turn(DEADLINE);
         caller.assertFailedWith(TimeoutException.class);
 
@@ -186,25 +187,25 @@ class LoadCompletionTest {
 
         assertEquals(
                 "response",
-                cache.ask(Directive.NONE).assertCompleted().getItem().answer());
+                cache.ask(CacheDirective.NONE).assertCompleted().getItem().answer());
     }
 
     @Test
     void noTimerOutlivesItsLoad() {
         Faulty cache = new Faulty(null);
-        cache.ask(Directive.NONE);
+        cache.ask(CacheDirective.NONE);
         cache.end(Ending.RESPONSE);
         assertEquals(0, cache.clock.timer().pending());
 
         cache.clock.turn(Duration.ofMinutes(2));
-        UniAssertSubscriber<Found<String>> waits = cache.ask(Directive.NONE);
+        UniAssertSubscriber<CacheResult<String>> waits = cache.ask(CacheDirective.NONE);
         assertEquals(2, cache.clock.timer().pending(), "the deadline and the soft timeout");
         cache.end(Ending.UNAVAILABLE);
         waits.assertCompleted();
         assertEquals(0, cache.clock.timer().pending());
 
         cache.clock.turn(Duration.ofSeconds(5));
-        cache.ask(Directive.NONE).cancel();
+        cache.ask(CacheDirective.NONE).cancel();
         assertEquals(1, cache.clock.timer().pending(), "a caller who disconnects takes the soft timeout along");
     }
 
@@ -247,20 +248,20 @@ class LoadCompletionTest {
         }
 
         /** Three callers who wait for one load, as far as the way of waiting lets them. */
-        List<UniAssertSubscriber<Found<String>>> callers(Wait wait) {
+        List<UniAssertSubscriber<CacheResult<String>>> callers(Wait wait) {
             if (wait == Wait.EXPIRED || wait == Wait.REVALIDATION) {
-                ask(Directive.NONE);
+                ask(CacheDirective.NONE);
                 end(Ending.RESPONSE);
                 clock.turn(Duration.ofSeconds(wait == Wait.EXPIRED ? 120 : 45));
             }
-            List<UniAssertSubscriber<Found<String>>> callers = new ArrayList<>();
+            List<UniAssertSubscriber<CacheResult<String>>> callers = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                callers.add(ask(wait == Wait.BYPASS ? Directive.NO_CACHE : Directive.NONE));
+                callers.add(ask(wait == Wait.BYPASS ? CacheDirective.NO_CACHE : CacheDirective.NONE));
             }
             return callers;
         }
 
-        UniAssertSubscriber<Found<String>> ask(Directive directive) {
+        UniAssertSubscriber<CacheResult<String>> ask(CacheDirective directive) {
             return responses
                     .get(KEY, directive, new FaultyLoad())
                     .subscribe()
@@ -342,12 +343,12 @@ class LoadCompletionTest {
 
             FaultyTraits() {
                 super(failure -> failure instanceof SecurityException
-                        ? Outcome.REJECTED
-                        : failure instanceof IllegalArgumentException ? Outcome.UNAVAILABLE : Outcome.FAILED);
+                        ? LoadOutcome.REJECTED
+                        : failure instanceof IllegalArgumentException ? LoadOutcome.UNAVAILABLE : LoadOutcome.FAILED);
             }
 
             @Override
-            public Outcome outcome(Throwable failure) {
+            public LoadOutcome outcome(Throwable failure) {
                 reach(Step.OUTCOME);
                 return super.outcome(failure);
             }
@@ -365,7 +366,7 @@ class LoadCompletionTest {
             }
 
             @Override
-            public void revalidated(Outcome outcome) {
+            public void revalidated(LoadOutcome outcome) {
                 reach(Step.REVALIDATED);
             }
         }

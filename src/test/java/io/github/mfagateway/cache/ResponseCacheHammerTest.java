@@ -33,14 +33,16 @@ class ResponseCacheHammerTest {
     private final ResponseCache<Integer> cache = new ResponseCache<>(
             TestCacheSettings.defaults(),
             Duration.ofSeconds(5),
-            new TestTraits<>(failure -> Outcome.UNAVAILABLE),
+            new TestTraits<>(failure -> LoadOutcome.UNAVAILABLE),
             RealTime.time(),
             () -> 0.5);
 
     /** Mutiny's context propagation sets itself up at the first use, and not safely for threads. */
     @BeforeEach
     void warmUp() {
-        cache.get(CacheKey.of("first"), Directive.NONE, () -> soon(0)).await().atMost(Duration.ofSeconds(5));
+        cache.get(CacheKey.of("first"), CacheDirective.NONE, () -> soon(0))
+                .await()
+                .atMost(Duration.ofSeconds(5));
     }
 
     @AfterEach
@@ -61,7 +63,7 @@ class ResponseCacheHammerTest {
                 boolean hangsUp = i % 2 == 0;
                 callers.add(threads.submit(() -> {
                     together.await();
-                    Cancellable wait = cache.get(key, Directive.NONE, () -> soon(loads.incrementAndGet()))
+                    Cancellable wait = cache.get(key, CacheDirective.NONE, () -> soon(loads.incrementAndGet()))
                             .subscribe()
                             .with(found -> {
                                 if (!hangsUp) {
@@ -97,7 +99,7 @@ class ResponseCacheHammerTest {
                 int reads = 0;
                 while (System.nanoTime() < end) {
                     int atLeast = evicted.get();
-                    int seen = cache.get(key, Directive.NONE, () -> soon(genauth.get()))
+                    int seen = cache.get(key, CacheDirective.NONE, () -> soon(genauth.get()))
                             .await()
                             .atMost(Duration.ofSeconds(5))
                             .answer();

@@ -23,21 +23,21 @@ class ResponseCacheModelTest {
     private static final CacheKey KEY = CacheKey.of("token");
 
     /** A turn of the clock, perhaps an invalidation, and a request with what GenAuth would do if it were called. */
-    record Step(Duration turn, boolean evict, Directive directive, Outcome outcome) {}
+    record Step(Duration turn, boolean evict, CacheDirective directive, LoadOutcome outcome) {}
 
     @Provide
     Arbitrary<List<Step>> histories() {
         Arbitrary<Duration> turns =
                 Arbitraries.of(0, 0, 1, 4, 5, 10, 29, 30, 31, 60, 300, 600).map(Duration::ofSeconds);
         Arbitrary<Boolean> evictions = Arbitraries.frequency(Tuple.of(1, true), Tuple.of(9, false));
-        Arbitrary<Outcome> outcomes = Arbitraries.frequency(
-                Tuple.of(5, Outcome.SUCCESS),
-                Tuple.of(3, Outcome.UNAVAILABLE),
-                Tuple.of(1, Outcome.OVERLOADED),
-                Tuple.of(1, Outcome.REJECTED),
-                Tuple.of(1, Outcome.FORBIDDEN),
-                Tuple.of(1, Outcome.FAILED));
-        return Combinators.combine(turns, evictions, Arbitraries.of(Directive.class), outcomes)
+        Arbitrary<LoadOutcome> outcomes = Arbitraries.frequency(
+                Tuple.of(5, LoadOutcome.SUCCESS),
+                Tuple.of(3, LoadOutcome.UNAVAILABLE),
+                Tuple.of(1, LoadOutcome.OVERLOADED),
+                Tuple.of(1, LoadOutcome.REJECTED),
+                Tuple.of(1, LoadOutcome.FORBIDDEN),
+                Tuple.of(1, LoadOutcome.FAILED));
+        return Combinators.combine(turns, evictions, Arbitraries.of(CacheDirective.class), outcomes)
                 .as(Step::new)
                 .list()
                 .ofMinSize(1)
@@ -73,20 +73,20 @@ class ResponseCacheModelTest {
 
         String ask(Step step) {
             try {
-                Found<Integer> found = cache.get(KEY, step.directive(), () -> load(step.outcome()))
+                CacheResult<Integer> found = cache.get(KEY, step.directive(), () -> load(step.outcome()))
                         .await()
                         .indefinitely();
                 return found.source() + " " + found.answer();
             } catch (ResponseCacheTest.LoadFailure failure) {
                 return failure.outcome.toString();
-            } catch (NotRememberedException nothing) {
+            } catch (NotCachedException nothing) {
                 return "nothing";
             }
         }
 
-        private Uni<Fetched<Integer>> load(Outcome outcome) {
+        private Uni<Fetched<Integer>> load(LoadOutcome outcome) {
             calls++;
-            return outcome == Outcome.SUCCESS
+            return outcome == LoadOutcome.SUCCESS
                     ? Uni.createFrom().item(new Fetched<>(calls, Optional.of("alice"), Optional.empty()))
                     : Uni.createFrom().failure(new ResponseCacheTest.LoadFailure(outcome));
         }
@@ -102,25 +102,25 @@ class ResponseCacheModelTest {
         int answer;
         long storedAt;
         long throttledUntil;
-        Outcome why;
+        LoadOutcome why;
         long refusedUntil;
 
         String ask(Step step) {
             long age = has ? now - storedAt : Long.MAX_VALUE;
             boolean throttled = has && now < throttledUntil;
-            if (step.directive() == Directive.NO_CACHE) {
+            if (step.directive() == CacheDirective.NO_CACHE) {
                 call(step.outcome());
-                return step.outcome() == Outcome.SUCCESS
+                return step.outcome() == LoadOutcome.SUCCESS
                         ? "BYPASS " + answer
                         : step.outcome().toString();
             }
             if (age < 30_000) {
                 return "FRESH " + answer;
             }
-            if (step.directive() == Directive.ONLY_IF_CACHED) {
+            if (step.directive() == CacheDirective.ONLY_IF_CACHED) {
                 return age < 60_000 ? "UNREFRESHED " + answer : "nothing";
             }
-            if (throttled && why != Outcome.FAILED && age < 630_000) {
+            if (throttled && why != LoadOutcome.FAILED && age < 630_000) {
                 return stale(why);
             }
             if (age < 60_000) {
@@ -143,11 +143,11 @@ class ResponseCacheModelTest {
             };
         }
 
-        private String stale(Outcome why) {
-            return (why == Outcome.OVERLOADED ? "OVERLOADED " : "STALE ") + answer;
+        private String stale(LoadOutcome why) {
+            return (why == LoadOutcome.OVERLOADED ? "OVERLOADED " : "STALE ") + answer;
         }
 
-        private void call(Outcome outcome) {
+        private void call(LoadOutcome outcome) {
             calls++;
             switch (outcome) {
                 case SUCCESS -> {
@@ -166,9 +166,9 @@ class ResponseCacheModelTest {
             }
         }
 
-        private void throttle(Outcome outcome) {
+        private void throttle(LoadOutcome outcome) {
             boolean runs = now < throttledUntil;
-            if (!runs || why == Outcome.FAILED && outcome != Outcome.FAILED) {
+            if (!runs || why == LoadOutcome.FAILED && outcome != LoadOutcome.FAILED) {
                 throttledUntil = now + THROTTLE;
                 why = outcome;
             }

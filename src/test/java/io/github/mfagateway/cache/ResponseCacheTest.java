@@ -18,7 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.github.mfagateway.cache.Found.Source;
+import io.github.mfagateway.cache.CacheResult.Source;
+import io.github.mfagateway.config.CacheSettings;
 import io.github.mfagateway.support.StoppedClock;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
@@ -33,7 +34,7 @@ class ResponseCacheTest {
 
     private final StoppedClock clock = new StoppedClock();
     private final TestTraits<String> traits =
-            new TestTraits<>(failure -> failure instanceof LoadFailure load ? load.outcome : Outcome.FAILED);
+            new TestTraits<>(failure -> failure instanceof LoadFailure load ? load.outcome : LoadOutcome.FAILED);
     private final ResponseCache<String> cache = cache(TestCacheSettings.defaults());
 
     /** Loads under way, in the order they began. */
@@ -43,7 +44,7 @@ class ResponseCacheTest {
 
     @Test
     void concurrentMissesOfOneKeyMakeOneLoad() {
-        List<UniAssertSubscriber<Found<String>>> callers = new ArrayList<>();
+        List<UniAssertSubscriber<CacheResult<String>>> callers = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             callers.add(ask(KEY));
         }
@@ -59,9 +60,9 @@ class ResponseCacheTest {
 
     @Test
     void hungUpCallersDoNotCancelTheOthers() {
-        UniAssertSubscriber<Found<String>> first = ask(KEY);
-        UniAssertSubscriber<Found<String>> second = ask(KEY);
-        UniAssertSubscriber<Found<String>> third = ask(KEY);
+        UniAssertSubscriber<CacheResult<String>> first = ask(KEY);
+        UniAssertSubscriber<CacheResult<String>> second = ask(KEY);
+        UniAssertSubscriber<CacheResult<String>> third = ask(KEY);
         first.cancel();
         third.cancel();
 
@@ -74,14 +75,14 @@ class ResponseCacheTest {
 
     @Test
     void aFailedFlightIsToldToAllWhoWaitedAndForgotten() {
-        UniAssertSubscriber<Found<String>> first = ask(KEY);
-        UniAssertSubscriber<Found<String>> second = ask(KEY);
+        UniAssertSubscriber<CacheResult<String>> first = ask(KEY);
+        UniAssertSubscriber<CacheResult<String>> second = ask(KEY);
 
-        fail(Outcome.UNAVAILABLE);
+        fail(LoadOutcome.UNAVAILABLE);
 
         first.assertFailedWith(LoadFailure.class);
         second.assertFailedWith(LoadFailure.class);
-        UniAssertSubscriber<Found<String>> third = ask(KEY);
+        UniAssertSubscriber<CacheResult<String>> third = ask(KEY);
         land("answer");
         third.assertCompleted();
         assertEquals(2, calls);
@@ -89,7 +90,7 @@ class ResponseCacheTest {
 
     @Test
     void aLoadThatThrowsIsAFailedFlight() {
-        Uni<Found<String>> broken = cache.get(KEY, Directive.NONE, () -> {
+        Uni<CacheResult<String>> broken = cache.get(KEY, CacheDirective.NONE, () -> {
             throw new IllegalArgumentException("broken");
         });
 
@@ -117,7 +118,7 @@ class ResponseCacheTest {
         store("old");
         clock.turn(Duration.ofSeconds(45));
         found(KEY);
-        fail(Outcome.UNAVAILABLE);
+        fail(LoadOutcome.UNAVAILABLE);
 
         assertEquals("old", found(KEY).answer());
         assertEquals(2, calls);
@@ -128,7 +129,7 @@ class ResponseCacheTest {
         store("old");
         clock.turn(Duration.ofSeconds(45));
         found(KEY);
-        fail(Outcome.REJECTED);
+        fail(LoadOutcome.REJECTED);
 
         ask(KEY).assertFailedWith(LoadFailure.class);
         assertEquals(2, calls);
@@ -138,23 +139,23 @@ class ResponseCacheTest {
     void anAnswerIsNotGivenInsteadOfOneThatWasRefusedMeanwhile() {
         store("old");
         clock.turn(Duration.ofMinutes(2));
-        UniAssertSubscriber<Found<String>> waiting = ask(KEY);
-        UniAssertSubscriber<Found<String>> anew = ask(KEY, Directive.NO_CACHE);
+        UniAssertSubscriber<CacheResult<String>> waiting = ask(KEY);
+        UniAssertSubscriber<CacheResult<String>> anew = ask(KEY, CacheDirective.NO_CACHE);
         UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
-        fail(Outcome.REJECTED);
+        fail(LoadOutcome.REJECTED);
         anew.assertFailedWith(LoadFailure.class);
 
-        slow.fail(new LoadFailure(Outcome.UNAVAILABLE));
+        slow.fail(new LoadFailure(LoadOutcome.UNAVAILABLE));
 
         waiting.assertFailedWith(LoadFailure.class);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"REJECTED", "FORBIDDEN"})
-    void whatWasAskedForBeforeARefusalAndArrivesAfterItIsNotStored(Outcome refused) {
-        UniAssertSubscriber<Found<String>> early = ask(KEY);
+    void whatWasAskedForBeforeARefusalAndArrivesAfterItIsNotStored(LoadOutcome refused) {
+        UniAssertSubscriber<CacheResult<String>> early = ask(KEY);
         UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
-        ask(KEY, Directive.NO_CACHE);
+        ask(KEY, CacheDirective.NO_CACHE);
         fail(refused);
 
         slow.complete(fetch("from before"));
@@ -180,8 +181,8 @@ class ResponseCacheTest {
     void aRefusalThatIsOvertakenStaysRefused() {
         ask(KEY);
         UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
-        ask(KEY, Directive.NO_CACHE);
-        fail(Outcome.REJECTED);
+        ask(KEY, CacheDirective.NO_CACHE);
+        fail(LoadOutcome.REJECTED);
         slow.complete(fetch("from before"));
 
         ask(KEY).assertFailedWith(LoadFailure.class);
@@ -191,7 +192,7 @@ class ResponseCacheTest {
     @Test
     void aRefusedKeyAsksOncePerWindow() {
         ask(KEY);
-        fail(Outcome.REJECTED);
+        fail(LoadOutcome.REJECTED);
         for (int i = 0; i < 10; i++) {
             ask(KEY).assertFailedWith(LoadFailure.class);
         }
@@ -206,12 +207,12 @@ class ResponseCacheTest {
     void refusalsDoNotPushAnswersOut() {
         ResponseCache<String> small = cache(
                 TestCacheSettings.of(Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO, 2 * CacheStore.ENTRY_BYTES));
-        small.get(KEY, Directive.NONE, () -> fetched("a")).await().indefinitely();
-        small.get(OTHER_KEY, Directive.NONE, () -> fetched("b")).await().indefinitely();
+        small.get(KEY, CacheDirective.NONE, () -> fetched("a")).await().indefinitely();
+        small.get(OTHER_KEY, CacheDirective.NONE, () -> fetched("b")).await().indefinitely();
         for (int i = 0; i < 1000; i++) {
             CacheKey refused = CacheKey.of("refused " + i);
-            assertThrows(LoadFailure.class, () -> small.get(
-                            refused, Directive.NONE, () -> Uni.createFrom().failure(new LoadFailure(Outcome.REJECTED)))
+            assertThrows(LoadFailure.class, () -> small.get(refused, CacheDirective.NONE, () -> Uni.createFrom()
+                            .failure(new LoadFailure(LoadOutcome.REJECTED)))
                     .await()
                     .indefinitely());
         }
@@ -219,7 +220,7 @@ class ResponseCacheTest {
         assertEquals(2, small.size());
         assertEquals(
                 Source.FRESH,
-                small.get(KEY, Directive.NONE, () -> fetched("c"))
+                small.get(KEY, CacheDirective.NONE, () -> fetched("c"))
                         .await()
                         .indefinitely()
                         .source());
@@ -230,7 +231,7 @@ class ResponseCacheTest {
         ResponseCache<String> small = cache(TestCacheSettings.of(
                 Duration.ofSeconds(30), Duration.ZERO, Duration.ofMinutes(10), 100 * CacheStore.ENTRY_BYTES));
         for (int i = 0; i < 1000; i++) {
-            small.get(CacheKey.of("token " + i), Directive.NONE, () -> fetched("answer"))
+            small.get(CacheKey.of("token " + i), CacheDirective.NONE, () -> fetched("answer"))
                     .await()
                     .indefinitely();
 
@@ -242,8 +243,8 @@ class ResponseCacheTest {
     void askingAnewTellsTheFailureAndKeepsTheAnswerForOthers() {
         store("answer");
 
-        UniAssertSubscriber<Found<String>> anew = ask(KEY, Directive.NO_CACHE);
-        fail(Outcome.UNAVAILABLE);
+        UniAssertSubscriber<CacheResult<String>> anew = ask(KEY, CacheDirective.NO_CACHE);
+        fail(LoadOutcome.UNAVAILABLE);
 
         anew.assertFailedWith(LoadFailure.class);
         assertEquals("answer", found(KEY).answer());
@@ -251,8 +252,8 @@ class ResponseCacheTest {
 
     @Test
     void askingAnewDoesNotTakeWhatWasAskedForBefore() {
-        UniAssertSubscriber<Found<String>> first = ask(KEY);
-        UniAssertSubscriber<Found<String>> anew = ask(KEY, Directive.NO_CACHE);
+        UniAssertSubscriber<CacheResult<String>> first = ask(KEY);
+        UniAssertSubscriber<CacheResult<String>> anew = ask(KEY, CacheDirective.NO_CACHE);
         UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
 
         land("new");
@@ -267,12 +268,12 @@ class ResponseCacheTest {
 
     @Test
     void onlyIfCachedNeverAsks() {
-        ask(KEY, Directive.ONLY_IF_CACHED).assertFailedWith(NotRememberedException.class);
+        ask(KEY, CacheDirective.ONLY_IF_CACHED).assertFailedWith(NotCachedException.class);
         assertEquals(0, calls);
 
         store("answer");
         clock.turn(Duration.ofSeconds(45));
-        assertEquals("answer", ask(KEY, Directive.ONLY_IF_CACHED).getItem().answer());
+        assertEquals("answer", ask(KEY, CacheDirective.ONLY_IF_CACHED).getItem().answer());
         assertEquals(1, calls);
     }
 
@@ -304,9 +305,9 @@ class ResponseCacheTest {
 
     @Test
     void whatWasFetchedBeforeAnEvictionButArrivesAfterItIsNotStored() {
-        UniAssertSubscriber<Found<String>> early = ask(KEY);
+        UniAssertSubscriber<CacheResult<String>> early = ask(KEY);
         cache.invalidate(CacheKey.of("another token"), Optional.of("alice"));
-        UniAssertSubscriber<Found<String>> late = ask(KEY);
+        UniAssertSubscriber<CacheResult<String>> late = ask(KEY);
         assertEquals(2, calls, "who asks after the eviction must not wait for a load from before it");
 
         loads.removeFirst().complete(new Fetched<>("before", Optional.of("alice"), Optional.empty()));
@@ -324,14 +325,14 @@ class ResponseCacheTest {
         cache.expireAll();
         assertTrue(cache.fresh(KEY).isEmpty());
 
-        UniAssertSubscriber<Found<String>> down = ask(KEY);
+        UniAssertSubscriber<CacheResult<String>> down = ask(KEY);
         assertEquals(2, calls);
-        fail(Outcome.UNAVAILABLE);
+        fail(LoadOutcome.UNAVAILABLE);
         assertEquals("old", down.getItem().answer());
         assertEquals(Source.STALE, down.getItem().source());
 
         clock.turn(Duration.ofSeconds(5));
-        UniAssertSubscriber<Found<String>> up = ask(KEY);
+        UniAssertSubscriber<CacheResult<String>> up = ask(KEY);
         land("new");
         assertEquals("new", up.getItem().answer());
         assertEquals(Source.FRESH, found(KEY).source());
@@ -339,9 +340,9 @@ class ResponseCacheTest {
 
     @Test
     void aLoadFromBeforeAllExpiredIsNotJoinedAndWhatItFetchesIsLoadedAgain() {
-        UniAssertSubscriber<Found<String>> early = ask(KEY);
+        UniAssertSubscriber<CacheResult<String>> early = ask(KEY);
         cache.expireAll();
-        UniAssertSubscriber<Found<String>> late = ask(KEY);
+        UniAssertSubscriber<CacheResult<String>> late = ask(KEY);
         assertEquals(2, calls);
 
         land("before");
@@ -371,11 +372,11 @@ class ResponseCacheTest {
         assertTrue(found(KEY).timeToLive().compareTo(Duration.ofSeconds(1)) <= 0);
 
         clock.turn(Duration.ofSeconds(1));
-        UniAssertSubscriber<Found<String>> after = ask(KEY);
-        fail(Outcome.UNAVAILABLE);
+        UniAssertSubscriber<CacheResult<String>> after = ask(KEY);
+        fail(LoadOutcome.UNAVAILABLE);
         after.assertFailedWith(LoadFailure.class);
 
-        UniAssertSubscriber<Found<String>> later = ask(KEY);
+        UniAssertSubscriber<CacheResult<String>> later = ask(KEY);
         land("another");
         assertEquals(Source.MISS, later.getItem().source());
     }
@@ -387,14 +388,14 @@ class ResponseCacheTest {
                 cache(TestCacheSettings.of(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(10), 1 << 20));
         for (String answer : List.of("first", "second")) {
             clock.turn(Duration.ofMillis(900));
-            never.get(KEY, Directive.NONE, () -> Uni.createFrom().item(fetch(answer)))
+            never.get(KEY, CacheDirective.NONE, () -> Uni.createFrom().item(fetch(answer)))
                     .await()
                     .indefinitely();
         }
         clock.turn(Duration.ofMillis(9_999));
 
-        Found<String> found = never.get(
-                        KEY, Directive.NONE, () -> Uni.createFrom().failure(new LoadFailure(Outcome.UNAVAILABLE)))
+        CacheResult<String> found = never.get(KEY, CacheDirective.NONE, () -> Uni.createFrom()
+                        .failure(new LoadFailure(LoadOutcome.UNAVAILABLE)))
                 .await()
                 .indefinitely();
         assertEquals("second", found.answer());
@@ -404,7 +405,7 @@ class ResponseCacheTest {
     @ParameterizedTest
     @ValueSource(longs = {0, -10_000_000_000L})
     void anAnswerOfAnExpiredTokenIsNotStored(long exp) {
-        UniAssertSubscriber<Found<String>> caller = ask(KEY);
+        UniAssertSubscriber<CacheResult<String>> caller = ask(KEY);
         land(new Fetched<>("answer", Optional.empty(), Optional.of(Instant.ofEpochSecond(exp))));
 
         assertFalse(caller.getItem().stored());
@@ -415,11 +416,11 @@ class ResponseCacheTest {
         return new ResponseCache<>(settings, DEADLINE, traits, new Time(clock, clock, clock.timer()), () -> 0.5);
     }
 
-    private UniAssertSubscriber<Found<String>> ask(CacheKey key) {
-        return ask(key, Directive.NONE);
+    private UniAssertSubscriber<CacheResult<String>> ask(CacheKey key) {
+        return ask(key, CacheDirective.NONE);
     }
 
-    private UniAssertSubscriber<Found<String>> ask(CacheKey key, Directive directive) {
+    private UniAssertSubscriber<CacheResult<String>> ask(CacheKey key, CacheDirective directive) {
         return cache.get(key, directive, () -> Uni.createFrom().emitter(load -> {
                     calls++;
                     loads.add(load);
@@ -428,7 +429,7 @@ class ResponseCacheTest {
                 .withSubscriber(UniAssertSubscriber.create());
     }
 
-    private Found<String> found(CacheKey key) {
+    private CacheResult<String> found(CacheKey key) {
         return ask(key).assertCompleted().getItem();
     }
 
@@ -449,7 +450,7 @@ class ResponseCacheTest {
         loads.removeFirst().complete(fetched);
     }
 
-    private void fail(Outcome outcome) {
+    private void fail(LoadOutcome outcome) {
         loads.removeFirst().fail(new LoadFailure(outcome));
     }
 
@@ -464,9 +465,9 @@ class ResponseCacheTest {
     static final class LoadFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        final Outcome outcome;
+        final LoadOutcome outcome;
 
-        LoadFailure(Outcome outcome) {
+        LoadFailure(LoadOutcome outcome) {
             this.outcome = outcome;
         }
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.github.mfagateway.cache.Found.Source;
+import io.github.mfagateway.cache.CacheResult.Source;
 import io.github.mfagateway.cache.ResponseCacheTest.LoadFailure;
 import io.github.mfagateway.support.StoppedClock;
 import io.smallrye.mutiny.Uni;
@@ -37,7 +37,7 @@ class SharedTierTest {
 
     private Optional<SharedEntry.Copy<String>> copy = Optional.empty();
     private Optional<Instant> expires = Optional.empty();
-    private Outcome outcome = Outcome.SUCCESS;
+    private LoadOutcome outcome = LoadOutcome.SUCCESS;
     private int looks;
     private int calls;
     private int removals;
@@ -55,7 +55,7 @@ class SharedTierTest {
     void aCopyIsServedAsLongAsTheCacheWouldServeIt(long age, Source source, String response, int calls) {
         copy(age);
 
-        Found<String> found = get(Directive.NONE).assertCompleted().getItem();
+        CacheResult<String> found = get(CacheDirective.NONE).assertCompleted().getItem();
 
         assertEquals(source, found.source());
         assertEquals(response, found.answer());
@@ -66,7 +66,7 @@ class SharedTierTest {
     @Test
     void aCopyIsCachedAsOldAsItIs() {
         copy(20);
-        get(Directive.NONE);
+        get(CacheDirective.NONE);
         clock.turn(Duration.ofSeconds(9));
         assertEquals(Duration.ofSeconds(29), cache.fresh(KEY).orElseThrow().age());
 
@@ -78,9 +78,9 @@ class SharedTierTest {
     @Test
     void aCopyThatIsTooOldToBeServedStandsInForAFailure() {
         copy(120);
-        outcome = Outcome.UNAVAILABLE;
+        outcome = LoadOutcome.UNAVAILABLE;
 
-        Found<String> found = get(Directive.NONE).assertCompleted().getItem();
+        CacheResult<String> found = get(CacheDirective.NONE).assertCompleted().getItem();
 
         assertEquals("copy", found.answer());
         assertEquals(Source.STALE, found.source());
@@ -91,65 +91,65 @@ class SharedTierTest {
     void noCacheTakesNoCopyButIsStored() {
         copy(0);
 
-        assertEquals("call 1", get(Directive.NO_CACHE).getItem().answer());
+        assertEquals("call 1", get(CacheDirective.NO_CACHE).getItem().answer());
         assertEquals(1, looks);
         assertEquals(List.of("call 1 for 630 s"), stored);
     }
 
     @Test
     void revalidationTakesAFreshCopyAndNoOther() {
-        get(Directive.NONE);
+        get(CacheDirective.NONE);
         clock.turn(Duration.ofSeconds(45));
         copy(40);
-        get(Directive.NONE);
+        get(CacheDirective.NONE);
         assertEquals(2, calls);
 
         clock.turn(Duration.ofSeconds(45));
         copy(10);
-        get(Directive.NONE);
+        get(CacheDirective.NONE);
         assertEquals(2, calls);
         assertEquals("copy", cache.fresh(KEY).orElseThrow().answer());
-        assertEquals(List.of(Outcome.SUCCESS, Outcome.SUCCESS), traits.revalidated);
+        assertEquals(List.of(LoadOutcome.SUCCESS, LoadOutcome.SUCCESS), traits.revalidated);
     }
 
     /** It looks some milliseconds older or younger each time it is read. */
     @Test
     void theSameResponseAgainIsNoBetterOne() {
-        get(Directive.NONE);
+        get(CacheDirective.NONE);
         clock.turn(Duration.ofSeconds(120));
         copy = Optional.of(new SharedEntry.Copy<>(fetched("same"), Duration.ofMillis(119_600), 1));
-        outcome = Outcome.UNAVAILABLE;
-        assertEquals("call 1", get(Directive.NONE).getItem().answer());
+        outcome = LoadOutcome.UNAVAILABLE;
+        assertEquals("call 1", get(CacheDirective.NONE).getItem().answer());
 
         clock.turn(Duration.ofSeconds(5));
         copy = Optional.of(new SharedEntry.Copy<>(fetched("younger"), Duration.ofSeconds(110), 1));
-        assertEquals("younger", get(Directive.NONE).getItem().answer());
+        assertEquals("younger", get(CacheDirective.NONE).getItem().answer());
     }
 
     @Test
     void afterAllHaveExpiredACopyIsTakenThough() {
-        get(Directive.NONE);
+        get(CacheDirective.NONE);
         cache.expireAll();
         copy(0);
 
-        assertEquals("copy", get(Directive.NONE).getItem().answer());
+        assertEquals("copy", get(CacheDirective.NONE).getItem().answer());
         assertEquals(1, calls);
     }
 
     @Test
     void aCopyOfAnInvalidatedUserIsTakenThough() {
-        get(Directive.NONE);
+        get(CacheDirective.NONE);
         cache.invalidate("alice");
         copy(0);
 
-        assertEquals("copy", get(Directive.NONE).getItem().answer());
+        assertEquals("copy", get(CacheDirective.NONE).getItem().answer());
     }
 
     @Test
     void aCopyEndsTwoSecondsBeforeItsToken() {
         expires = Optional.of(Instant.ofEpochSecond(clock.instant().getEpochSecond() + 20));
         copy(0);
-        get(Directive.NONE);
+        get(CacheDirective.NONE);
         clock.turn(Duration.ofSeconds(17));
         assertTrue(cache.fresh(KEY).isPresent());
 
@@ -159,18 +159,18 @@ class SharedTierTest {
 
     @Test
     void aRejectedKeyIsRemovedAndAnUnavailableOneIsNot() {
-        outcome = Outcome.UNAVAILABLE;
-        get(Directive.NONE).assertFailedWith(LoadFailure.class);
+        outcome = LoadOutcome.UNAVAILABLE;
+        get(CacheDirective.NONE).assertFailedWith(LoadFailure.class);
         assertEquals(0, removals);
 
-        outcome = Outcome.REJECTED;
-        get(Directive.NONE).assertFailedWith(LoadFailure.class);
+        outcome = LoadOutcome.REJECTED;
+        get(CacheDirective.NONE).assertFailedWith(LoadFailure.class);
         assertEquals(1, removals);
     }
 
     @Test
     void aResponseOfAnInvalidatedUserIsNotShared() {
-        cache.get(KEY, Directive.NONE, new Shared() {
+        cache.get(KEY, CacheDirective.NONE, new Shared() {
                     @Override
                     public Uni<Fetched<String>> ask() {
                         cache.invalidate("alice");
@@ -186,7 +186,7 @@ class SharedTierTest {
 
     @Test
     void aResponseOfAnInvalidatedKeyIsNeitherSharedNorCached() {
-        cache.get(KEY, Directive.NONE, new Shared() {
+        cache.get(KEY, CacheDirective.NONE, new Shared() {
                     @Override
                     public Uni<Fetched<String>> ask() {
                         // whose the token is has not been proven yet
@@ -204,7 +204,7 @@ class SharedTierTest {
     @Test
     void theOwnerOfACachedResponseIsNamed() {
         assertEquals(Optional.empty(), cache.invalidate(KEY, Optional.empty()));
-        get(Directive.NONE);
+        get(CacheDirective.NONE);
 
         assertEquals(Optional.of("alice"), cache.invalidate(KEY, Optional.empty()));
     }
@@ -212,8 +212,8 @@ class SharedTierTest {
     @Test
     void anInvalidationOfTheOwnerEndsTheOwnersOtherResponses() {
         CacheKey other = CacheKey.of("other token");
-        cache.get(other, Directive.NONE, new Shared()).await().indefinitely();
-        get(Directive.NONE);
+        cache.get(other, CacheDirective.NONE, new Shared()).await().indefinitely();
+        get(CacheDirective.NONE);
 
         cache.invalidate(KEY, Optional.empty());
 
@@ -223,11 +223,12 @@ class SharedTierTest {
     @Test
     void weightIsCountedAndLoadsAreTold() {
         assertEquals(0, cache.bytes());
-        get(Directive.NONE);
+        get(CacheDirective.NONE);
         assertEquals(CacheStore.ENTRY_BYTES, cache.bytes());
         assertEquals(1, cache.size());
 
-        cache.get(CacheKey.of("hanging"), Directive.NONE, () -> Uni.createFrom().nothing())
+        cache.get(CacheKey.of("hanging"), CacheDirective.NONE, () -> Uni.createFrom()
+                        .nothing())
                 .subscribe()
                 .with(never -> {});
         assertEquals(1, cache.loading());
@@ -242,7 +243,7 @@ class SharedTierTest {
         assertFalse(entry.copy().isPresent());
     }
 
-    private UniAssertSubscriber<Found<String>> get(Directive directive) {
+    private UniAssertSubscriber<CacheResult<String>> get(CacheDirective directive) {
         return cache.get(KEY, directive, new Shared()).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 
@@ -259,7 +260,7 @@ class SharedTierTest {
         @Override
         public Uni<Fetched<String>> ask() {
             calls++;
-            return outcome == Outcome.SUCCESS
+            return outcome == LoadOutcome.SUCCESS
                     ? Uni.createFrom().item(fetched("call " + calls))
                     : Uni.createFrom().failure(new LoadFailure(outcome));
         }

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 
-import io.github.mfagateway.cache.Found.Source;
+import io.github.mfagateway.cache.CacheResult.Source;
 import io.github.mfagateway.cache.ResponseCacheTest.LoadFailure;
 import io.github.mfagateway.support.StoppedClock;
 import io.smallrye.mutiny.Uni;
@@ -32,14 +32,14 @@ class SourcesTest {
 
     @Test
     void whoWaitsForAnothersQuestionIsToldWhatWasInMemory() {
-        ask(Directive.NONE);
-        UniAssertSubscriber<Found<String>> second = ask(Directive.NONE);
+        ask(CacheDirective.NONE);
+        UniAssertSubscriber<CacheResult<String>> second = ask(CacheDirective.NONE);
         land("old");
         assertEquals(Source.COLLAPSED, second.getItem().source());
 
         clock.turn(Duration.ofMinutes(2));
-        UniAssertSubscriber<Found<String>> third = ask(Directive.NONE);
-        UniAssertSubscriber<Found<String>> fourth = ask(Directive.NONE);
+        UniAssertSubscriber<CacheResult<String>> third = ask(CacheDirective.NONE);
+        UniAssertSubscriber<CacheResult<String>> fourth = ask(CacheDirective.NONE);
         land("new");
         assertEquals(Source.EXPIRED, third.getItem().source());
         assertEquals(Source.COLLAPSED_EXPIRED, fourth.getItem().source());
@@ -48,12 +48,13 @@ class SourcesTest {
     @Test
     void whoWantsNobodyAskedIsNotToldThatSomebodyIs() {
         store("old");
-        assertEquals(Source.FRESH, ask(Directive.ONLY_IF_CACHED).getItem().source());
+        assertEquals(Source.FRESH, ask(CacheDirective.ONLY_IF_CACHED).getItem().source());
 
         clock.turn(Duration.ofSeconds(45));
-        assertEquals(Source.UNREFRESHED, ask(Directive.ONLY_IF_CACHED).getItem().source());
+        assertEquals(
+                Source.UNREFRESHED, ask(CacheDirective.ONLY_IF_CACHED).getItem().source());
         assertEquals(0, loads.size());
-        assertEquals(Source.REVALIDATING, ask(Directive.NONE).getItem().source());
+        assertEquals(Source.REVALIDATING, ask(CacheDirective.NONE).getItem().source());
         assertEquals(1, loads.size());
     }
 
@@ -62,28 +63,28 @@ class SourcesTest {
     void aStaleResponseIsNotRevalidatedWhileALoadOfItIsUnderWayOrHasJustFailed() {
         store("old");
         clock.turn(Duration.ofSeconds(45));
-        UniAssertSubscriber<Found<String>> anew = ask(Directive.NO_CACHE);
-        assertEquals(Source.REVALIDATING, ask(Directive.NONE).getItem().source());
+        UniAssertSubscriber<CacheResult<String>> anew = ask(CacheDirective.NO_CACHE);
+        assertEquals(Source.REVALIDATING, ask(CacheDirective.NONE).getItem().source());
         assertEquals(1, loads.size());
-        loads.removeFirst().fail(new LoadFailure(Outcome.UNAVAILABLE));
+        loads.removeFirst().fail(new LoadFailure(LoadOutcome.UNAVAILABLE));
         anew.assertFailedWith(LoadFailure.class);
 
-        assertEquals(Source.STALE, ask(Directive.NONE).getItem().source());
+        assertEquals(Source.STALE, ask(CacheDirective.NONE).getItem().source());
         assertEquals(0, loads.size());
         clock.turn(Duration.ofSeconds(5));
-        assertEquals(Source.REVALIDATING, ask(Directive.NONE).getItem().source());
+        assertEquals(Source.REVALIDATING, ask(CacheDirective.NONE).getItem().source());
         land("new");
-        assertEquals("new", ask(Directive.NONE).getItem().answer());
+        assertEquals("new", ask(CacheDirective.NONE).getItem().answer());
     }
 
-    private UniAssertSubscriber<Found<String>> ask(Directive directive) {
+    private UniAssertSubscriber<CacheResult<String>> ask(CacheDirective directive) {
         return cache.get(KEY, directive, () -> Uni.createFrom().emitter(load -> loads.add(load)))
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());
     }
 
     private void store(String answer) {
-        ask(Directive.NONE);
+        ask(CacheDirective.NONE);
         land(answer);
     }
 

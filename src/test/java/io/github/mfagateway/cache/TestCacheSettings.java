@@ -3,6 +3,8 @@ package io.github.mfagateway.cache;
 import java.time.Duration;
 import java.util.Optional;
 
+import io.github.mfagateway.config.CacheSettings;
+
 public record TestCacheSettings(
         Duration fresh,
         Duration revalidate,

@@ -11,20 +11,20 @@ import java.util.function.Function;
 public class TestTraits<V> implements ResponseTraits<V> {
 
     /** How loads in the background ended. */
-    public final List<Outcome> revalidated = new ArrayList<>();
+    public final List<LoadOutcome> revalidated = new ArrayList<>();
 
     /** What the cache is told of failures that are not the origin's. */
     public Optional<Duration> notCalledFor = ResponseTraits.super.notCalledFor(null);
 
-    private final Function<Throwable, Outcome> outcomes;
+    private final Function<Throwable, LoadOutcome> outcomes;
 
-    public TestTraits(Function<Throwable, Outcome> outcomes) {
+    public TestTraits(Function<Throwable, LoadOutcome> outcomes) {
         this.outcomes = outcomes;
     }
 
     @Override
-    public Outcome outcome(Throwable failure) {
-        return failure instanceof TimeoutException ? Outcome.UNAVAILABLE : outcomes.apply(failure);
+    public LoadOutcome outcome(Throwable failure) {
+        return failure instanceof TimeoutException ? LoadOutcome.UNAVAILABLE : outcomes.apply(failure);
     }
 
     @Override
@@ -43,7 +43,7 @@ public class TestTraits<V> implements ResponseTraits<V> {
     }
 
     @Override
-    public synchronized void revalidated(Outcome outcome) {
+    public synchronized void revalidated(LoadOutcome outcome) {
         revalidated.add(outcome);
     }
 }

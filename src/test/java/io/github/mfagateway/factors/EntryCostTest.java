@@ -9,10 +9,10 @@ import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.mfagateway.cache.CacheDirective;
 import io.github.mfagateway.cache.CacheKey;
-import io.github.mfagateway.cache.Directive;
 import io.github.mfagateway.cache.Fetched;
-import io.github.mfagateway.cache.Outcome;
+import io.github.mfagateway.cache.LoadOutcome;
 import io.github.mfagateway.cache.ResponseCache;
 import io.github.mfagateway.cache.TestCacheSettings;
 import io.github.mfagateway.cache.TestTraits;
@@ -56,7 +56,7 @@ class EntryCostTest {
     }
 
     private long cost() {
-        ResponseCache<StoredAnswer> cache = new ResponseCache<>(
+        ResponseCache<CachedResponse> cache = new ResponseCache<>(
                 TestCacheSettings.of(Duration.ofHours(1), Duration.ZERO, Duration.ofHours(1), 1L << 30),
                 Duration.ofSeconds(5),
                 new Traits(),
@@ -65,7 +65,8 @@ class EntryCostTest {
         long before = usedHeap();
         for (int i = 0; i < ENTRIES; i++) {
             String user = "%024x".formatted(i);
-            cache.get(CacheKey.of(user), Directive.NONE, () -> Uni.createFrom().item(fetched(user)))
+            cache.get(CacheKey.of(user), CacheDirective.NONE, () -> Uni.createFrom()
+                            .item(fetched(user)))
                     .await()
                     .indefinitely();
         }
@@ -76,11 +77,11 @@ class EntryCostTest {
         return bytes;
     }
 
-    private static Fetched<StoredAnswer> fetched(String user) {
+    private static Fetched<CachedResponse> fetched(String user) {
         String answer =
                 "{\"factors\":[{\"factorType\":\"OTP\"},{\"factorType\":\"SMS\"},{\"factorType\":\"EMAIL\"},{\"factorType\":\"FACE\"}]}";
         return new Fetched<>(
-                StoredAnswer.of(
+                CachedResponse.of(
                         answer.getBytes(StandardCharsets.UTF_8),
                         answer.replace("{\"factors\"", "{\"statusCode\":200,\"message\":\"\",\"data\"")
                                 .getBytes(StandardCharsets.UTF_8)),
@@ -104,14 +105,14 @@ class EntryCostTest {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    private static final class Traits extends TestTraits<StoredAnswer> {
+    private static final class Traits extends TestTraits<CachedResponse> {
 
         Traits() {
-            super(failure -> Outcome.FAILED);
+            super(failure -> LoadOutcome.FAILED);
         }
 
         @Override
-        public int bytes(StoredAnswer response) {
+        public int bytes(CachedResponse response) {
             return response.bytes();
         }
     }

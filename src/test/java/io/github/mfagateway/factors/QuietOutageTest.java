@@ -13,11 +13,12 @@ import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.mfagateway.api.CacheHeaders;
+import io.github.mfagateway.cache.CacheDirective;
 import io.github.mfagateway.cache.CacheKey;
-import io.github.mfagateway.cache.Directive;
+import io.github.mfagateway.cache.CacheResult;
 import io.github.mfagateway.cache.Fetched;
-import io.github.mfagateway.cache.Found;
-import io.github.mfagateway.cache.Outcome;
+import io.github.mfagateway.cache.LoadOutcome;
 import io.github.mfagateway.cache.ResponseCache;
 import io.github.mfagateway.cache.TestCacheSettings;
 import io.github.mfagateway.cache.TestTraits;
@@ -38,13 +39,13 @@ class QuietOutageTest {
     private static final int RECOVERY = 45;
 
     private final StoppedClock clock = new StoppedClock();
-    private final ResponseCache<StoredAnswer> cache = new ResponseCache<>(
+    private final ResponseCache<CachedResponse> cache = new ResponseCache<>(
             TestCacheSettings.defaults(),
             Duration.ofMillis(2500),
-            new TestTraits<>(failure -> Outcome.UNAVAILABLE),
+            new TestTraits<>(failure -> LoadOutcome.UNAVAILABLE),
             new Time(clock, clock, clock.timer()),
             () -> 0.5);
-    private final List<UniEmitter<? super Fetched<StoredAnswer>>> hanging = new ArrayList<>();
+    private final List<UniEmitter<? super Fetched<CachedResponse>>> hanging = new ArrayList<>();
     private final List<Row> rows = new ArrayList<>();
 
     private boolean down;
@@ -91,14 +92,15 @@ class QuietOutageTest {
 
     /** A request at the beginning of a second, and the rest of that second. */
     private Row request(int second) {
-        UniAssertSubscriber<Found<StoredAnswer>> caller =
-                cache.get(KEY, Directive.NONE, this::load).subscribe().withSubscriber(UniAssertSubscriber.create());
+        UniAssertSubscriber<CacheResult<CachedResponse>> caller = cache.get(KEY, CacheDirective.NONE, this::load)
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
         Duration passed = Duration.ZERO;
         while (caller.getItem() == null && passed.toMillis() < 1000) {
             clock.turn(STEP);
             passed = passed.plus(STEP);
         }
-        Found<StoredAnswer> found = caller.assertCompleted().getItem();
+        CacheResult<CachedResponse> found = caller.assertCompleted().getItem();
         clock.turn(Duration.ofSeconds(1).minus(passed));
         String status = CacheHeaders.cacheStatus(found)
                 .replaceFirst("^genauth-mfa-gateway; ", "")
@@ -116,12 +118,12 @@ class QuietOutageTest {
     }
 
     /** Responds at once, or never. */
-    private Uni<Fetched<StoredAnswer>> load() {
+    private Uni<Fetched<CachedResponse>> load() {
         calls++;
         byte[] body = "{}".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         return down
                 ? Uni.createFrom().emitter(hanging::add)
                 : Uni.createFrom()
-                        .item(new Fetched<>(StoredAnswer.of(body, body), Optional.of("alice"), Optional.empty()));
+                        .item(new Fetched<>(CachedResponse.of(body, body), Optional.of("alice"), Optional.empty()));
     }
 }

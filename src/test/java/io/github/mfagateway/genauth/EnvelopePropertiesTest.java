@@ -29,14 +29,15 @@ class EnvelopePropertiesTest {
         ArrayNode data = envelope.putArray("data");
         types.forEach(type -> data.addObject().put("factorType", type).put("more", 1));
 
-        assertEquals(types, Envelope.open(200, false, true, null, bytes(envelope.toString()), Shapes::factorTypes));
+        assertEquals(
+                types, Envelope.open(200, false, true, null, bytes(envelope.toString()), ResponseParser::factorTypes));
     }
 
     @Property
     void anyBytesEndInAListOrAGenAuthException(
             @ForAll byte[] bytes, @ForAll @IntRange(min = 200, max = 599) int http, @ForAll boolean post) {
         try {
-            Envelope.open(http, post, true, null, bytes, Shapes::factorTypes);
+            Envelope.open(http, post, true, null, bytes, ResponseParser::factorTypes);
             assertEquals(200, http);
         } catch (GenAuthException expected) {
             assertEquals(0, expected.getStackTrace().length);
@@ -66,7 +67,7 @@ class EnvelopePropertiesTest {
     private static Optional<GenAuthException> failure(int http, boolean post, int statusCode) {
         byte[] body = bytes("{\"statusCode\":%d,\"data\":[]}".formatted(statusCode));
         try {
-            Envelope.open(http, post, true, null, body, Shapes::factorTypes);
+            Envelope.open(http, post, true, null, body, ResponseParser::factorTypes);
             return Optional.empty();
         } catch (GenAuthException failure) {
             return Optional.of(failure);
@@ -80,7 +81,7 @@ class EnvelopePropertiesTest {
         String body = "{\"statusCode\":%d,\"message\":\"%s\",\"data\":[{\"factorType\":\"%s\"}]}"
                 .formatted(statusCode, secret, secret);
         try {
-            Envelope.open(200, false, true, null, bytes(body), Shapes::factorTypes);
+            Envelope.open(200, false, true, null, bytes(body), ResponseParser::factorTypes);
             assertTrue(false, "no failure");
         } catch (GenAuthException failure) {
             assertFalse((failure.getMessage() + failure.verdict()).contains(secret));

@@ -72,7 +72,7 @@ class GenAuthWireTest {
         assertEquals(1, await(genauth.listEnrolledFactors(user)).size());
         await(genauth.startEnrollment(user, new NewEnrollment("SMS", "18800008888", "+86", null)));
         await(genauth.startEnrollment(user, new NewEnrollment("OTP", null, null, null)));
-        await(genauth.enroll(user, new Proof("FACE", "t", null, "key", true)));
+        await(genauth.enroll(user, new EnrollmentVerification("FACE", "t", null, "key", true)));
         await(genauth.reset(user, factorId));
 
         assertEquals(
@@ -97,7 +97,7 @@ class GenAuthWireTest {
         assertThrows(GenAuthException.Failed.class, this::list);
     }
 
-    private static <T> T await(Uni<Accepted<T>> answer) {
+    private static <T> T await(Uni<AcceptedResponse<T>> answer) {
         return answer.await().atMost(Duration.ofSeconds(10)).data();
     }
 

@@ -9,12 +9,12 @@ import java.net.URL;
 import java.util.Collection;
 import java.util.List;
 
-import io.github.mfagateway.Discretion;
+import io.github.mfagateway.observability.SensitiveLogFilter;
 
 /** Looks for canaries everywhere but on the way between a caller and GenAuth. */
 public final class CanaryWatch implements AutoCloseable {
 
-    private final Eavesdropper log = new Eavesdropper(new Discretion());
+    private final Eavesdropper log = new Eavesdropper(new SensitiveLogFilter());
     private final Canary canary;
 
     public CanaryWatch(Canary canary) {

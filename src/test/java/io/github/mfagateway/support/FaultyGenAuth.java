@@ -91,7 +91,7 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
     };
     public static final Behaviour REDIRECT = socket -> write(
             socket,
-            "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:" + socket.getLocalPort()
+            "HTTP/1.1 302 CacheResult\r\nLocation: http://127.0.0.1:" + socket.getLocalPort()
                     + "/elsewhere\r\nContent-Length: 0\r\n\r\n");
     public static final Behaviour GZIP_BOMB = socket -> {
         byte[] bomb = gzip(new byte[50_000_000]);

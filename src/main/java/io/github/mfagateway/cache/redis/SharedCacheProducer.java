@@ -10,9 +10,10 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-import io.github.mfagateway.cache.CacheSettings;
 import io.github.mfagateway.cache.SharedCache;
 import io.github.mfagateway.cache.Time;
+import io.github.mfagateway.config.CacheSettings;
+import io.github.mfagateway.config.RedisSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.vertx.redis.client.Redis;

@@ -28,11 +28,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.github.mfagateway.cache.Directive;
+import io.github.mfagateway.cache.CacheDirective;
+import io.github.mfagateway.cache.CacheResult;
+import io.github.mfagateway.cache.CacheResult.Source;
 import io.github.mfagateway.cache.Fetched;
-import io.github.mfagateway.cache.Found;
-import io.github.mfagateway.cache.Found.Source;
-import io.github.mfagateway.cache.Outcome;
+import io.github.mfagateway.cache.LoadOutcome;
 import io.github.mfagateway.support.FaultyWire;
 import io.github.mfagateway.support.RedisServer;
 import io.github.mfagateway.support.Until;
@@ -147,8 +147,8 @@ class InvalidationAcrossReplicasTest {
     void whatWasFetchedBeforeAnEvictionElsewhereAndStoredAfterItIsGivenByNobody() {
         CompletableFuture<Fetched<String>> slowly = new CompletableFuture<>();
         AtomicBoolean asked = new AtomicBoolean();
-        AtomicReference<Found<String>> early = new AtomicReference<>();
-        a.ask(token, "alice", Directive.NONE, () -> {
+        AtomicReference<CacheResult<String>> early = new AtomicReference<>();
+        a.ask(token, "alice", CacheDirective.NONE, () -> {
                     asked.set(true);
                     return Uni.createFrom().completionStage(slowly);
                 })
@@ -172,7 +172,7 @@ class InvalidationAcrossReplicasTest {
     void whatWasFetchedBeforeIsNotStoredThoughItsReplicaHasNotHeardOfTheEviction() {
         CompletableFuture<Fetched<String>> slowly = new CompletableFuture<>();
         AtomicBoolean asked = new AtomicBoolean();
-        b.ask(token, "alice", Directive.NONE, () -> {
+        b.ask(token, "alice", CacheDirective.NONE, () -> {
                     asked.set(true);
                     return Uni.createFrom().completionStage(slowly);
                 })
@@ -218,7 +218,7 @@ class InvalidationAcrossReplicasTest {
         redis.run();
         b.awaitSharing();
 
-        Found<String> standsIn = b.get(token, () -> fails(Outcome.UNAVAILABLE));
+        CacheResult<String> standsIn = b.get(token, () -> fails(LoadOutcome.UNAVAILABLE));
         assertEquals("before", standsIn.answer());
         assertEquals(Source.STALE, standsIn.source());
         Until.until("the throttle is over", () -> answer(b, token, "alice").equals("after"));

@@ -11,13 +11,12 @@ import java.util.stream.Stream;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 
+import io.github.mfagateway.cache.CacheDirective;
 import io.github.mfagateway.cache.CacheKey;
-import io.github.mfagateway.cache.CacheSettings;
-import io.github.mfagateway.cache.Directive;
+import io.github.mfagateway.cache.CacheResult;
 import io.github.mfagateway.cache.Fetched;
-import io.github.mfagateway.cache.Found;
 import io.github.mfagateway.cache.Load;
-import io.github.mfagateway.cache.Outcome;
+import io.github.mfagateway.cache.LoadOutcome;
 import io.github.mfagateway.cache.ResponseCache;
 import io.github.mfagateway.cache.ResponseCodec;
 import io.github.mfagateway.cache.SharedEntry;
@@ -25,6 +24,7 @@ import io.github.mfagateway.cache.TestCacheSettings;
 import io.github.mfagateway.cache.TestTraits;
 import io.github.mfagateway.cache.Time;
 import io.github.mfagateway.cache.UserDigest;
+import io.github.mfagateway.config.CacheSettings;
 import io.github.mfagateway.support.RealTime;
 import io.github.mfagateway.support.Until;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -87,7 +87,7 @@ final class Replica implements AutoCloseable {
         responses = new ResponseCache<>(
                 settings,
                 Duration.ofSeconds(20),
-                new TestTraits<>(failure -> failure instanceof LoadFailure load ? load.outcome : Outcome.FAILED),
+                new TestTraits<>(failure -> failure instanceof LoadFailure load ? load.outcome : LoadOutcome.FAILED),
                 time,
                 () -> 0.5);
         shared.subscribe(responses);
@@ -160,7 +160,8 @@ final class Replica implements AutoCloseable {
     }
 
     /** @param subject that the token claims, and that GenAuth confirms; null for an opaque token */
-    Uni<Found<String>> ask(String token, String subject, Directive directive, Supplier<Uni<Fetched<String>>> genauth) {
+    Uni<CacheResult<String>> ask(
+            String token, String subject, CacheDirective directive, Supplier<Uni<Fetched<String>>> genauth) {
         CacheKey key = CacheKey.of(token);
         return responses.get(key, directive, new Load<>() {
             @Override
@@ -177,12 +178,12 @@ final class Replica implements AutoCloseable {
         });
     }
 
-    Found<String> get(String token, String subject, Supplier<Uni<Fetched<String>>> genauth) {
-        return ask(token, subject, Directive.NONE, genauth).await().atMost(Duration.ofSeconds(20));
+    CacheResult<String> get(String token, String subject, Supplier<Uni<Fetched<String>>> genauth) {
+        return ask(token, subject, CacheDirective.NONE, genauth).await().atMost(Duration.ofSeconds(20));
     }
 
     /** For a token that claims to be alice's. */
-    Found<String> get(String token, Supplier<Uni<Fetched<String>>> genauth) {
+    CacheResult<String> get(String token, Supplier<Uni<Fetched<String>>> genauth) {
         return get(token, "alice", genauth);
     }
 
@@ -222,7 +223,7 @@ final class Replica implements AutoCloseable {
         return Uni.createFrom().item(new Fetched<>(response, Optional.ofNullable(subject), Optional.empty()));
     }
 
-    static Uni<Fetched<String>> fails(Outcome outcome) {
+    static Uni<Fetched<String>> fails(LoadOutcome outcome) {
         return Uni.createFrom().failure(new LoadFailure(outcome));
     }
 
@@ -230,9 +231,9 @@ final class Replica implements AutoCloseable {
 
         private static final long serialVersionUID = 1L;
 
-        private final Outcome outcome;
+        private final LoadOutcome outcome;
 
-        LoadFailure(Outcome outcome) {
+        LoadFailure(LoadOutcome outcome) {
             super(outcome.name());
             this.outcome = outcome;
         }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.github.mfagateway.cache.Found.Source;
+import io.github.mfagateway.cache.CacheResult.Source;
 import io.github.mfagateway.support.RealTime;
 import io.github.mfagateway.support.RedisServer;
 import io.github.mfagateway.support.Until;

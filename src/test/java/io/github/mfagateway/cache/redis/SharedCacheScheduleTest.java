@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-import io.github.mfagateway.cache.Directive;
+import io.github.mfagateway.cache.CacheDirective;
 import io.github.mfagateway.cache.Fetched;
 import io.github.mfagateway.cache.Time;
 import io.github.mfagateway.support.StoppedClock;
@@ -156,9 +156,10 @@ class SharedCacheScheduleTest {
             SimulatedRedis.Way way = ways.get(step.replica());
             String token = TOKENS.get(step.token());
             switch (step.kind()) {
-                case LIST -> list(step.replica(), token, Directive.NONE, 0, where);
-                case LIST_SLOWLY -> list(step.replica(), token, Directive.NONE, Math.min(step.amount(), SLOW), where);
-                case LIST_NO_CACHE -> list(step.replica(), token, Directive.NO_CACHE, 0, where);
+                case LIST -> list(step.replica(), token, CacheDirective.NONE, 0, where);
+                case LIST_SLOWLY ->
+                    list(step.replica(), token, CacheDirective.NONE, Math.min(step.amount(), SLOW), where);
+                case LIST_NO_CACHE -> list(step.replica(), token, CacheDirective.NO_CACHE, 0, where);
                 case ENROLL -> {
                     int state = genauth.merge(user(token), 1, Integer::sum);
                     replica.invalidate(token, subject(token).orElse(null));
@@ -183,7 +184,7 @@ class SharedCacheScheduleTest {
             }
         }
 
-        private void list(int replica, String token, Directive directive, int millis, Supplier<String> where) {
+        private void list(int replica, String token, CacheDirective directive, int millis, Supplier<String> where) {
             int atLeast = IntStream.range(0, REPLICAS)
                     .filter(other -> other == replica || knows(replica, other))
                     .flatMap(other -> IntStream.of(

@@ -21,12 +21,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.github.mfagateway.cache.CacheDirective;
 import io.github.mfagateway.cache.CacheKey;
-import io.github.mfagateway.cache.Directive;
+import io.github.mfagateway.cache.CacheResult;
+import io.github.mfagateway.cache.CacheResult.Source;
 import io.github.mfagateway.cache.Fetched;
-import io.github.mfagateway.cache.Found;
-import io.github.mfagateway.cache.Found.Source;
-import io.github.mfagateway.cache.Outcome;
+import io.github.mfagateway.cache.LoadOutcome;
 import io.github.mfagateway.cache.UserDigest;
 import io.github.mfagateway.support.RedisServer;
 import io.github.mfagateway.support.StoppedClock;
@@ -79,7 +79,7 @@ class SharedEntriesTest {
     void aFreshAnswerOfAnotherReplicaIsGivenWithoutAsking() {
         store("alice");
 
-        Found<String> found = b.get(token, this::asked);
+        CacheResult<String> found = b.get(token, this::asked);
 
         assertEquals("answer", found.answer());
         assertEquals(Source.SHARED, found.source());
@@ -104,9 +104,9 @@ class SharedEntriesTest {
     @Test
     void callersWhoMissTogetherLookOnce() {
         store("alice");
-        List<Uni<Found<String>>> callers = new ArrayList<>();
+        List<Uni<CacheResult<String>>> callers = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            callers.add(b.ask(token, "alice", Directive.NONE, this::asked));
+            callers.add(b.ask(token, "alice", CacheDirective.NONE, this::asked));
         }
 
         Uni.join().all(callers).andFailFast().await().atMost(Duration.ofSeconds(10));
@@ -119,7 +119,7 @@ class SharedEntriesTest {
     void theWindowsOfACopyAreWhatIsLeftOfThem() {
         storeFetched(Duration.ofSeconds(20), Optional.empty());
 
-        Found<String> found = b.get(token, this::asked);
+        CacheResult<String> found = b.get(token, this::asked);
 
         assertBetween(20, 21, found.age());
         assertBetween(9, 10, found.timeToLive());
@@ -141,7 +141,7 @@ class SharedEntriesTest {
     void aCopyThatIsTooOldStandsInForWhatCannotBeHad() {
         storeFetched(Duration.ofMinutes(5), Optional.empty());
 
-        Found<String> found = b.get(token, () -> fails(Outcome.UNAVAILABLE));
+        CacheResult<String> found = b.get(token, () -> fails(LoadOutcome.UNAVAILABLE));
 
         assertEquals("answer", found.answer());
         assertEquals(Source.STALE, found.source());
@@ -149,10 +149,10 @@ class SharedEntriesTest {
         send(Request.cmd(Command.DEL).arg(name())); // Redis' own clock is not turned
         clock.turn(Duration.ofSeconds(329));
         assertEquals(
-                Source.STALE, b.get(token, () -> fails(Outcome.UNAVAILABLE)).source());
+                Source.STALE, b.get(token, () -> fails(LoadOutcome.UNAVAILABLE)).source());
         // 10 minutes and 30 seconds after it was fetched
         clock.turn(Duration.ofSeconds(1));
-        assertThrows(Replica.LoadFailure.class, () -> b.get(token, () -> fails(Outcome.UNAVAILABLE)));
+        assertThrows(Replica.LoadFailure.class, () -> b.get(token, () -> fails(LoadOutcome.UNAVAILABLE)));
     }
 
     @Test
@@ -172,7 +172,7 @@ class SharedEntriesTest {
         assertEquals(Source.FRESH, b.get(token, this::asked).source());
         // by the other clock the token ends now
         clock.turn(Duration.ofMillis(100));
-        assertThrows(Replica.LoadFailure.class, () -> b.get(token, () -> fails(Outcome.UNAVAILABLE)));
+        assertThrows(Replica.LoadFailure.class, () -> b.get(token, () -> fails(LoadOutcome.UNAVAILABLE)));
     }
 
     @Test
@@ -186,13 +186,13 @@ class SharedEntriesTest {
     void aNewerCopyIsTakenInsteadOfARefresh() {
         storeFetched(Duration.ofSeconds(20), Optional.empty());
         assertEquals(Source.SHARED, b.get(token, this::asked).source());
-        a.ask(token, "alice", Directive.NO_CACHE, () -> says("newer", "alice"))
+        a.ask(token, "alice", CacheDirective.NO_CACHE, () -> says("newer", "alice"))
                 .await()
                 .indefinitely();
         Until.until("it is stored", () -> a.ended("store", "stored") == 1);
         clock.turn(Duration.ofSeconds(25));
 
-        Found<String> first = b.get(token, this::asked);
+        CacheResult<String> first = b.get(token, this::asked);
         // the copy may be here before the response is chosen
         assertTrue(first.source() == Source.REVALIDATING || first.answer().equals("newer"), first.toString());
 
@@ -204,8 +204,9 @@ class SharedEntriesTest {
     void noCacheIsStoredToo() {
         store("alice");
 
-        Found<String> anew =
-                b.ask(token, "alice", Directive.NO_CACHE, this::asked).await().indefinitely();
+        CacheResult<String> anew = b.ask(token, "alice", CacheDirective.NO_CACHE, this::asked)
+                .await()
+                .indefinitely();
 
         assertEquals("newest", anew.answer());
         Until.until("it is stored", () -> b.ended("store", "stored") == 1);
@@ -215,7 +216,7 @@ class SharedEntriesTest {
     void onlyIfCachedLooksNowhereElse() {
         store("alice");
 
-        assertThrows(RuntimeException.class, () -> b.ask(token, "alice", Directive.ONLY_IF_CACHED, this::asked)
+        assertThrows(RuntimeException.class, () -> b.ask(token, "alice", CacheDirective.ONLY_IF_CACHED, this::asked)
                 .await()
                 .indefinitely());
         assertEquals(0, b.ended("lookup", "hit"));
@@ -290,14 +291,14 @@ class SharedEntriesTest {
     void aLateRejectionDeletesNoNewerCopy() {
         store("alice");
         CompletableFuture<Fetched<String>> slowly = new CompletableFuture<>();
-        Uni<Found<String>> rejected =
-                b.ask(token, "alice", Directive.NO_CACHE, () -> Uni.createFrom().completionStage(slowly));
-        CompletableFuture<Found<String>> late = rejected.subscribeAsCompletionStage();
+        Uni<CacheResult<String>> rejected = b.ask(
+                token, "alice", CacheDirective.NO_CACHE, () -> Uni.createFrom().completionStage(slowly));
+        CompletableFuture<CacheResult<String>> late = rejected.subscribeAsCompletionStage();
         Until.until("it has looked", () -> b.ended("lookup", "hit") == 1);
-        a.ask(token, "alice", Directive.NO_CACHE, this::asked).await().indefinitely();
+        a.ask(token, "alice", CacheDirective.NO_CACHE, this::asked).await().indefinitely();
         Until.until("it is stored", () -> a.ended("store", "stored") == 2);
 
-        slowly.completeExceptionally(new Replica.LoadFailure(Outcome.REJECTED));
+        slowly.completeExceptionally(new Replica.LoadFailure(LoadOutcome.REJECTED));
 
         assertThrows(CompletionException.class, late::join);
         Until.until("it was to be removed", () -> b.ended("remove", "done") == 1);
@@ -310,12 +311,12 @@ class SharedEntriesTest {
     void aRejectionKeepsNoNewerSuccessOutOfRedis() {
         store("alice");
         assertThrows(Replica.LoadFailure.class, () -> b.ask(
-                        token, "alice", Directive.NO_CACHE, () -> fails(Outcome.REJECTED))
+                        token, "alice", CacheDirective.NO_CACHE, () -> fails(LoadOutcome.REJECTED))
                 .await()
                 .indefinitely());
         Until.until("it is removed", () -> b.ended("remove", "done") == 1);
 
-        a.ask(token, "alice", Directive.NO_CACHE, this::asked).await().indefinitely();
+        a.ask(token, "alice", CacheDirective.NO_CACHE, this::asked).await().indefinitely();
 
         Until.until("it is stored", () -> a.ended("store", "stored") == 2);
     }
@@ -343,7 +344,7 @@ class SharedEntriesTest {
         store("alice");
         AtomicInteger asked = new AtomicInteger();
         assertThrows(Replica.LoadFailure.class, () -> b.ask(
-                        token, "alice", Directive.NO_CACHE, () -> fails(Outcome.REJECTED))
+                        token, "alice", CacheDirective.NO_CACHE, () -> fails(LoadOutcome.REJECTED))
                 .await()
                 .indefinitely());
         Until.until("it is removed", () -> b.ended("remove", "done") == 1);
@@ -353,7 +354,7 @@ class SharedEntriesTest {
                 Replica.LoadFailure.class,
                 () -> b.get(token, () -> {
                     asked.incrementAndGet();
-                    return fails(Outcome.REJECTED);
+                    return fails(LoadOutcome.REJECTED);
                 }));
         assertEquals(1, asked.get());
     }

@@ -1,0 +1,86 @@
+package io.github.mfagateway.api;
+
+import static io.vertx.core.http.HttpHeaders.CACHE_CONTROL;
+
+import java.util.List;
+import java.util.Locale;
+
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+import io.github.mfagateway.cache.CacheDirective;
+import io.github.mfagateway.cache.CacheResult;
+import io.github.mfagateway.factors.CachedResponse;
+import io.vertx.core.http.HttpServerRequest;
+
+/** What requests and answers say about memory: RFC 9111 and RFC 9211. */
+public final class CacheHeaders {
+
+    private static final String CACHE = "genauth-mfa-gateway; ";
+
+    private CacheHeaders() {}
+
+    /** {@code only-if-cached} and {@code no-cache}; other directives are the caller's own business. */
+    public static CacheDirective directive(HttpServerRequest request) {
+        List<String> headers = request.headers().getAll(CACHE_CONTROL);
+        CacheDirective directive = CacheDirective.NONE;
+        for (String header : headers) {
+            for (String part : header.split(",")) {
+                String name = part.strip().toLowerCase(Locale.ROOT);
+                if (name.equals("only-if-cached")) {
+                    return CacheDirective.ONLY_IF_CACHED;
+                } else if (name.equals("no-cache")) {
+                    directive = CacheDirective.NO_CACHE;
+                }
+            }
+        }
+        return directive;
+    }
+
+    /**
+     * An answer with all that is to be said of it, or 304 for a request that names its tag.
+     *
+     * @param etag the body's
+     */
+    public static <T> RestResponse<T> answer(HttpServerRequest request, CacheResult<?> found, String etag, T body) {
+        boolean known = CachedResponse.isNamed(etag, request.headers().getAll(HttpHeaders.IF_NONE_MATCH));
+        ResponseBuilder<T> answer =
+                known ? ResponseBuilder.notModified() : ResponseBuilder.ok(body, MediaType.APPLICATION_JSON);
+        answer.header(HttpHeaders.ETAG, etag)
+                .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+                .header(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION)
+                .header("Cache-Status", cacheStatus(found));
+        if (isFromMemory(found)) {
+            answer.header("Age", found.age().toSeconds());
+        }
+        return answer.build();
+    }
+
+    public static String cacheStatus(CacheResult<?> found) {
+        long ttl = Math.floorDiv(found.timeToLive().toMillis(), 1000L);
+        return CACHE
+                + switch (found.source()) {
+                    case FRESH, UNREFRESHED -> "hit; ttl=" + ttl;
+                    case REVALIDATING -> "hit; ttl=" + ttl + "; detail=revalidating";
+                    case STALE -> "hit; ttl=" + ttl + "; detail=genauth-unavailable";
+                    case OVERLOADED -> "hit; ttl=" + ttl + "; detail=overloaded";
+                    case SHARED -> "hit; ttl=" + ttl + "; detail=shared";
+                    case MISS -> found.stored() ? "fwd=uri-miss; stored" : "fwd=uri-miss";
+                    case COLLAPSED -> "fwd=uri-miss; collapsed";
+                    case COLLAPSED_EXPIRED -> "fwd=stale; collapsed";
+                    case EXPIRED -> "fwd=stale";
+                    case BYPASS -> "fwd=request";
+                };
+    }
+
+    /** RFC 9111, section 5.1: only an answer from memory has an age. */
+    private static boolean isFromMemory(CacheResult<?> found) {
+        return switch (found.source()) {
+            case FRESH, UNREFRESHED, REVALIDATING, STALE, OVERLOADED, SHARED -> true;
+            case MISS, COLLAPSED, COLLAPSED_EXPIRED, EXPIRED, BYPASS -> false;
+        };
+    }
+}

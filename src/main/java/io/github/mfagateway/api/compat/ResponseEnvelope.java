@@ -1,0 +1,19 @@
+package io.github.mfagateway.api.compat;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+/** GenAuth's envelope, as we write it for programs that speak to GenAuth. {@code message} is ours. */
+@RegisterForReflection // written by hand, and behind Object
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ResponseEnvelope(int statusCode, String message, Integer apiCode, String requestId, Object data) {
+
+    public static ResponseEnvelope success(Object data) {
+        return new ResponseEnvelope(200, "", null, null, data);
+    }
+
+    public static ResponseEnvelope failure(int statusCode, String message) {
+        return new ResponseEnvelope(statusCode, message, null, null, null);
+    }
+}

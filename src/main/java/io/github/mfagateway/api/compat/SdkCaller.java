@@ -1,0 +1,37 @@
+package io.github.mfagateway.api.compat;
+
+import jakarta.inject.Singleton;
+
+import io.github.mfagateway.api.BearerToken;
+import io.github.mfagateway.config.GenAuthSettings;
+import io.github.mfagateway.genauth.AccessToken;
+import io.vertx.core.http.HttpServerRequest;
+
+/** Who calls through an SDK. GenAuth-branded SDKs send {@code x-genauth-app-id}, the others {@code x-authing-app-id}. */
+@Singleton
+class SdkCaller {
+
+    private final String appId;
+
+    SdkCaller(GenAuthSettings settings) {
+        this.appId = settings.appId().orElseThrow();
+    }
+
+    /** @throws OtherApplicationException when the caller speaks for another application than this gateway's memory does */
+    AccessToken token(HttpServerRequest request) {
+        for (String header : new String[] {"x-authing-app-id", "x-genauth-app-id"}) {
+            if (!request.headers().getAll(header).stream().allMatch(appId::equals)) {
+                throw new OtherApplicationException();
+            }
+        }
+        return BearerToken.withOrWithoutScheme(request);
+    }
+
+    static final class OtherApplicationException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        OtherApplicationException() {
+            super("the app id is not the one this gateway serves", null, false, false);
+        }
+    }
+}

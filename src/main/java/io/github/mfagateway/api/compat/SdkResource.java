@@ -1,0 +1,170 @@
+package io.github.mfagateway.api.compat;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+import io.github.mfagateway.api.CacheHeaders;
+import io.github.mfagateway.api.FactorRequestValidator;
+import io.github.mfagateway.factors.CachedResponse;
+import io.github.mfagateway.factors.EnrollableFactorsService;
+import io.github.mfagateway.factors.FactorService;
+import io.github.mfagateway.genauth.EnrollmentVerification;
+import io.github.mfagateway.genauth.NewEnrollment;
+import io.github.mfagateway.genauth.StartedEnrollment;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+
+/** GenAuth's own six calls in GenAuth's own envelope, so that a program with an official SDK changes its host and no more. */
+@Path("/api/v3")
+@Tag(name = "genauth", description = "GenAuth's own paths and envelope, for programs that use one of its SDKs")
+@SecurityRequirement(name = "user")
+@Produces(MediaType.APPLICATION_JSON)
+class SdkResource {
+
+    private final SdkCaller callers;
+    private final EnrollableFactorsService enrollable;
+    private final FactorService factors;
+
+    SdkResource(SdkCaller callers, EnrollableFactorsService enrollable, FactorService factors) {
+        this.callers = callers;
+        this.enrollable = enrollable;
+        this.factors = factors;
+    }
+
+    // registered for native by hand, because a method that returns Object or takes a record of records does not tell
+
+    @RegisterForReflection
+    record Profile(String phoneNumber, String phoneCountryCode, String email) {}
+
+    @RegisterForReflection
+    record EnrollmentRequest(String factorType, Profile profile) {
+        NewEnrollment asOurs() {
+            return profile == null
+                    ? new NewEnrollment(factorType, null, null, null)
+                    : new NewEnrollment(factorType, profile.phoneNumber, profile.phoneCountryCode, profile.email);
+        }
+    }
+
+    @RegisterForReflection
+    record EnrollmentData(
+            String passCode,
+            String photo,
+            @JsonProperty("isExternalPhoto") Boolean externalPhoto) {}
+
+    @RegisterForReflection
+    record Enrollment(String factorType, String enrollmentToken, EnrollmentData enrollmentData) {
+        EnrollmentVerification asOurs() {
+            return enrollmentData == null
+                    ? new EnrollmentVerification(factorType, enrollmentToken, null, null, null)
+                    : new EnrollmentVerification(
+                            factorType,
+                            enrollmentToken,
+                            enrollmentData.passCode,
+                            enrollmentData.photo,
+                            enrollmentData.externalPhoto);
+        }
+    }
+
+    @RegisterForReflection
+    record Reset(String factorId) {}
+
+    @RegisterForReflection
+    record Started(String enrollmentToken, StartedEnrollment.Otp otpData) {}
+
+    @GET
+    @Path("/list-factors-to-enroll")
+    @Operation(operationId = "listFactorsToEnroll", summary = "As listEnrollableFactors, from the same cache")
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "Cache-Control",
+            description = "no-cache calls GenAuth and reports its failure; only-if-cached never calls GenAuth",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "If-None-Match",
+            description = "the ETag of a response that the caller has",
+            schema = @Schema(type = SchemaType.STRING))
+    @APIResponse(responseCode = "304", description = "The response that If-None-Match names is current")
+    public Uni<RestResponse<Object>> listFactorsToEnroll(@Context HttpServerRequest request) {
+        return EnvelopeFailures.recovered(() -> enrollable
+                .enrollable(callers.token(request), CacheHeaders.directive(request))
+                .map(found -> {
+                    CachedResponse stored = found.answer();
+                    return CacheHeaders.<Object>answer(request, found, stored.envelopeEtag(), stored.envelope());
+                }));
+    }
+
+    @GET
+    @Path("/list-enrolled-factors")
+    @Operation(operationId = "sdkListEnrolledFactors", summary = "As listEnrolledFactors")
+    public Uni<RestResponse<Object>> listEnrolledFactors(@Context HttpServerRequest request) {
+        return EnvelopeFailures.recovered(() -> success(factors.enrolled(callers.token(request))));
+    }
+
+    @GET
+    @Path("/get-factor")
+    @Operation(operationId = "sdkGetFactor", summary = "As getFactor")
+    public Uni<RestResponse<Object>> getFactor(@Context HttpServerRequest request, @RestQuery String factorId) {
+        return EnvelopeFailures.recovered(() ->
+                success(factors.enrolled(callers.token(request), FactorRequestValidator.validFactorId(factorId))));
+    }
+
+    @POST
+    @Path("/send-enroll-factor-request")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(operationId = "sendEnrollFactorRequest", summary = "As startEnrollment")
+    public Uni<RestResponse<Object>> sendEnrollFactorRequest(
+            @Context HttpServerRequest request, EnrollmentRequest enrollment) {
+        return EnvelopeFailures.recovered(() -> success(factors.start(
+                        callers.token(request),
+                        FactorRequestValidator.valid(enrollment == null ? null : enrollment.asOurs()))
+                .map(started -> new Started(started.enrollmentToken(), started.otp()))));
+    }
+
+    @POST
+    @Path("/enroll-factor")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(operationId = "enrollFactor", summary = "As enroll")
+    public Uni<RestResponse<Object>> enrollFactor(@Context HttpServerRequest request, Enrollment enrollment) {
+        return EnvelopeFailures.recovered(() -> success(factors.enroll(
+                callers.token(request),
+                FactorRequestValidator.valid(enrollment == null ? null : enrollment.asOurs()))));
+    }
+
+    @POST
+    @Path("/reset-factor")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(operationId = "sdkResetFactor", summary = "As resetFactor")
+    public Uni<RestResponse<Object>> resetFactor(@Context HttpServerRequest request, Reset reset) {
+        return EnvelopeFailures.recovered(() -> success(factors.reset(
+                callers.token(request),
+                FactorRequestValidator.validFactorId(reset == null ? null : reset.factorId()))));
+    }
+
+    private static Uni<RestResponse<Object>> success(Uni<?> data) {
+        return data.map(entity -> ResponseBuilder.<Object>ok(ResponseEnvelope.success(entity))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build());
+    }
+}

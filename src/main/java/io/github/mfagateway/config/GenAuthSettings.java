@@ -1,0 +1,165 @@
+package io.github.mfagateway.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.Optional;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+
+/** Where GenAuth is and how long we wait for it. Defaults and their reasons stand in {@code application.properties}. */
+@ConfigMapping(prefix = "genauth")
+public interface GenAuthSettings {
+
+    /** The application's "Authentication address" from the GenAuth console. Required; {@link #check} says so. */
+    Optional<String> url();
+
+    /** The application's id from the GenAuth console. Required; {@link #check} says so. */
+    Optional<String> appId();
+
+    /** The header that carries the app id: {@code x-authing-app-id} or {@code x-genauth-app-id}. */
+    @WithConverter(TextSetting.class)
+    String appIdHeader();
+
+    /** Sent as {@code x-authing-lang}: {@code zh-CN}, {@code en-US}, {@code ja-JP} or {@code zh-TW}. */
+    Optional<String> language();
+
+    /** Whether {@link #url} may be plain http. Required; {@link #check} says so. */
+    Optional<Boolean> allowHttp();
+
+    /** Whether {@code quarkus.tls.trust-all} is intended; without it that setting stops the start. */
+    Optional<Boolean> allowTrustAll();
+
+    /** PEM certificates of the authorities that may vouch for {@link #url}; the runtime's own if empty. */
+    Optional<Path> caFile();
+
+    @WithConverter(DurationSetting.class)
+    Duration connectTimeout();
+
+    /** A connection to GenAuth is not used again after this time, so that a changed DNS address is followed. */
+    @WithConverter(DurationSetting.class)
+    Duration connectionMaxAge();
+
+    /** For one answer, retries and waiting included. */
+    @WithConverter(DurationSetting.class)
+    Duration deadline();
+
+    /** Calls to GenAuth running at once. */
+    @WithConverter(CountSetting.class)
+    int maxConcurrent();
+
+    /** Calls to GenAuth waiting for one of those to end. */
+    @WithConverter(CountSetting.class)
+    int maxWaiting();
+
+    /** Calls to GenAuth a second, a retry not counted; no limit if empty. */
+    @WithConverter(OptionalCountSetting.class)
+    Optional<Integer> rateLimit();
+
+    /** When no calls are made for a while, because too many of the last ones failed. */
+    Breaker breaker();
+
+    /** Of all reads and, apart from those, of all writes. Named as in SmallRye Fault Tolerance. */
+    interface Breaker {
+
+        /** The last calls that count; with fewer the breaker does not open. */
+        @WithConverter(CountSetting.class)
+        int requestVolumeThreshold();
+
+        /** The share of failures among them at which it opens. */
+        @WithConverter(RatioSetting.class)
+        double failureRatio();
+
+        /** How long it stays open. */
+        @WithConverter(DurationSetting.class)
+        Duration delay();
+
+        /** Then so many calls probe GenAuth, and close it if all succeed. */
+        @WithConverter(CountSetting.class)
+        int successThreshold();
+    }
+
+    static void check(GenAuthSettings settings, ConfigFindings findings) {
+        checkUrl(settings, findings);
+        if (settings.allowHttp().isEmpty()) {
+            findings.add("genauth.allow-http", "must be true or false");
+        }
+        if (settings.appId().isEmpty()) {
+            findings.add("genauth.app-id", "is missing: the application's id from the GenAuth console");
+        }
+        settings.appId()
+                .filter(id -> !isHeaderValue(id))
+                .ifPresent(id -> findings.add("genauth.app-id", "must be printable ASCII, it is sent as a header"));
+        settings.language()
+                .filter(language -> !isHeaderValue(language))
+                .ifPresent(
+                        language -> findings.add("genauth.language", "must be a language tag such as zh-CN or en-US"));
+        settings.caFile()
+                .filter(file -> !holdsCertificates(file))
+                .ifPresent(file -> findings.add("genauth.ca-file", "must be a readable file of PEM certificates"));
+        if (!settings.appIdHeader().matches("[A-Za-z0-9-]{1,64}")) {
+            findings.add("genauth.app-id-header", "must be a header's name such as x-authing-app-id");
+        }
+        findings.within(
+                "genauth.connect-timeout", settings.connectTimeout(), Duration.ofMillis(1), Duration.ofSeconds(30));
+        findings.within(
+                "genauth.connection-max-age", settings.connectionMaxAge(), Duration.ofSeconds(1), Duration.ofHours(1));
+        findings.within("genauth.deadline", settings.deadline(), Duration.ofMillis(10), Duration.ofSeconds(60));
+        findings.within("genauth.max-concurrent", settings.maxConcurrent(), 1, 10_000);
+        settings.rateLimit().ifPresent(limit -> findings.within("genauth.rate-limit", limit, 1, 100_000));
+        // what waits is told of a passed deadline one inside the other, and a thousand are too deep for a stack
+        findings.within("genauth.max-waiting", settings.maxWaiting(), 0, 256);
+        Breaker breaker = settings.breaker();
+        findings.within("genauth.breaker.request-volume-threshold", breaker.requestVolumeThreshold(), 2, 1000);
+        findings.ratio("genauth.breaker.failure-ratio", breaker.failureRatio());
+        findings.within("genauth.breaker.delay", breaker.delay(), Duration.ofMillis(100), Duration.ofMinutes(10));
+        findings.within("genauth.breaker.success-threshold", breaker.successThreshold(), 1, 100);
+    }
+
+    private static void checkUrl(GenAuthSettings settings, ConfigFindings findings) {
+        if (settings.url().isEmpty()) {
+            findings.add(
+                    "genauth.url",
+                    "is missing: the application's \"Authentication address\" from the GenAuth console,"
+                            + " such as https://example.genauth.ai");
+            return;
+        }
+        try {
+            URI url = new URI(settings.url().get());
+            boolean bare = url.getHost() != null
+                    && url.getRawUserInfo() == null
+                    && url.getRawQuery() == null
+                    && url.getRawFragment() == null;
+            if (!bare || !("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
+                findings.add("genauth.url", "must be an address such as https://example.genauth.ai");
+            } else if ("http".equals(url.getScheme()) && !settings.allowHttp().orElse(false)) {
+                findings.add(
+                        "genauth.url",
+                        "is plain http, which would send users' tokens in the clear: use https, or set GENAUTH_ALLOW_HTTP=true");
+            }
+        } catch (URISyntaxException e) {
+            findings.add("genauth.url", "must be an address such as https://example.genauth.ai");
+        }
+    }
+
+    private static boolean holdsCertificates(Path file) {
+        try (InputStream pem = Files.newInputStream(file)) {
+            return !CertificateFactory.getInstance("X.509")
+                    .generateCertificates(pem)
+                    .isEmpty();
+        } catch (IOException | CertificateException unreadable) {
+            return false;
+        }
+    }
+
+    private static boolean isHeaderValue(String text) {
+        return text.matches("[\\x21-\\x7E]{1,256}");
+    }
+}

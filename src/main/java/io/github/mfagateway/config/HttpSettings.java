@@ -1,0 +1,29 @@
+package io.github.mfagateway.config;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+
+/** Bounds of incomplete requests. Defaults and their reasons stand in {@code application.properties}. */
+@ConfigMapping(prefix = "mfa.http")
+public interface HttpSettings {
+
+    /** From the first bytes of a request until it is complete, and from an unread response until the connection is closed. */
+    @WithConverter(DurationSetting.class)
+    Duration requestTimeout();
+
+    /** Of all incomplete requests together. Required; {@link #check} says so. */
+    @WithConverter(OptionalBytesSetting.class)
+    Optional<Long> maxBufferedBytes();
+
+    static void check(HttpSettings settings, ConfigFindings findings) {
+        findings.within(
+                "mfa.http.request-timeout", settings.requestTimeout(), Duration.ofMillis(100), Duration.ofMinutes(5));
+        long bytes = settings.maxBufferedBytes().orElse(0L);
+        if (bytes < 64 * 1024 || bytes > 1L << 30) {
+            findings.add("mfa.http.max-buffered-bytes", "must be a size such as 8M, from 64K to 1G");
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package io.github.mfagateway.api.compat;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.emptyString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.stream.Stream;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
+
+import io.github.mfagateway.support.GenAuthStub;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
+
+/** What a program with one of GenAuth's SDKs gets instead of GenAuth's own answer. */
+@QuarkusTest
+@WithTestResource(GenAuthStub.class)
+class SdkResourceTest {
+
+    private static final String LIST = "/api/v3/list-factors-to-enroll";
+    private static final String DONE = "{\"statusCode\":200,\"message\":\"\"}";
+
+    @Inject
+    CircuitBreakerMaintenance breakers;
+
+    private final String token = GenAuthStub.freshToken();
+
+    @BeforeEach
+    @AfterEach
+    void closeBreakers() {
+        breakers.resetAll();
+    }
+
+    @Test
+    void onlyAnAnswerFromMemoryHasAnAge() {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+
+        list(token).statusCode(200).header("Age", nullValue());
+        list(token).statusCode(200).header("Age", matchesPattern("[0-9]+"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%s", "W/%s", "\"other\", %s", "*"})
+    void whoStillHasTheEnvelopeIsNotSentItAgain(String ifNoneMatch) {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        String tag = list(token).extract().header("ETag");
+
+        sdk(token)
+                .header("If-None-Match", ifNoneMatch.formatted(tag))
+                .get(LIST)
+                .then()
+                .statusCode(304)
+                .body(emptyString())
+                .header("ETag", tag)
+                .header("Age", matchesPattern("[0-9]+"))
+                .header("Cache-Control", "private, no-cache")
+                .header("Vary", "Authorization");
+    }
+
+    @Test
+    void theFacesTagsAreNotEachOthers() {
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        String envelopes = list(token).extract().header("ETag");
+        String ours = ours(token).extract().header("ETag");
+
+        assertNotEquals(ours, envelopes);
+        sdk(token)
+                .header("If-None-Match", ours)
+                .get(LIST)
+                .then()
+                .statusCode(200)
+                .body("data.size()", is(4));
+        given().header("Authorization", "Bearer " + token)
+                .header("If-None-Match", envelopes)
+                .get("/mfa/factors/enrollable")
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
+    void anotherListHasAnotherTag() {
+        String other = GenAuthStub.freshToken();
+        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.answer(other, "{\"statusCode\":200,\"data\":[]}");
+
+        assertNotEquals(
+                list(token).extract().header("ETag"), list(other).extract().header("ETag"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer", "bearer", "BEARER", "Bearer "})
+    void aSchemeWithoutATokenIsNoToken(String authorization) {
+        int before = GenAuthStub.askedInAll();
+
+        list(authorization).statusCode(200).body("statusCode", is(401)).body("apiCode", is(2020));
+
+        assertEquals(before, GenAuthStub.askedInAll());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"statusCode":401,"apiCode":2020}    | 401 | 2020
+            {"statusCode":401}                   | 401 |
+            {"statusCode":500,"apiCode":2020}    | 500 | 2020
+            {"statusCode":403,"apiCode":2005}    | 403 | 2005
+            {"statusCode":400,"apiCode":2130010} | 400 | 2130010
+            {"statusCode":400,"apiCode":2001}    | 400 | 2001
+            {"statusCode":402,"apiCode":4021}    | 402 | 4021
+            {"statusCode":404,"apiCode":2011}    | 404 | 2011
+            {"statusCode":409}                   | 409 |
+            {"statusCode":413}                   | 413 |
+            {"statusCode":422}                   | 422 |
+            {"statusCode":499}                   | 499 |
+            {"statusCode":500}                   | 500 |
+            {"statusCode":602}                   | 602 |
+            """)
+    void whatGenAuthSaysComesBackAsGenAuthSaysIt(String envelope, int statusCode, Integer apiCode) {
+        GenAuthStub.answer(token, envelope);
+
+        list(token)
+                .statusCode(200)
+                .contentType("application/json")
+                .header("Cache-Control", "no-store")
+                .body("statusCode", is(statusCode))
+                .body("apiCode", is(apiCode))
+                .body("data", nullValue());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            200 | {"statusCode":200,"apiCode":2020}    | 401 | 2020
+            200 | {"statusCode":200,"apiCode":2130010} | 403 | 2130010
+            401 | {"statusCode":200}                   | 401 | 2020
+            """)
+    void aRefusalThatDoesNotSayItsStatusCodeGetsOne(int http, String body, int statusCode, Integer apiCode) {
+        GenAuthStub.answer(token, GenAuthStub.json(http, body));
+
+        list(token).statusCode(200).body("statusCode", is(statusCode)).body("apiCode", is(apiCode));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401", "403"})
+    void aProxysRejectionIsARealStatus(int http) {
+        GenAuthStub.answer(token, GenAuthStub.json(http, "<h1>who</h1>"));
+
+        failure(list(token), 502);
+    }
+
+    @Test
+    void genauthsLimitIsARealStatusWithItsRetryAfter() {
+        GenAuthStub.answer(token, GenAuthStub.json(429, "{\"statusCode\":429}").withHeader("Retry-After", "7"));
+        failure(list(token), 429).header("Retry-After", "7");
+
+        String dressed = GenAuthStub.freshToken();
+        GenAuthStub.answer(dressed, "{\"statusCode\":429}");
+        failure(list(dressed), 429).header("Retry-After", "1");
+    }
+
+    @Test
+    void anOpenBreakerIsARealStatusWithRetryAfter() {
+        GenAuthStub.answer(token, "{\"statusCode\":500}");
+        for (int i = 0; i < 40; i++) {
+            list(token);
+        }
+
+        failure(list(token), 503).header("Retry-After", matchesPattern("[1-5]"));
+    }
+
+    static Stream<Arguments> answersThatAreNone() {
+        return Stream.of(
+                arguments("reset", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER), 502),
+                arguments("HTML", GenAuthStub.json(200, "<html>login</html>"), 502),
+                arguments("a 503 without an envelope", GenAuthStub.json(503, "<h1>no</h1>"), 502),
+                arguments("success with a billing code", okJson("{\"statusCode\":200,\"apiCode\":4021}"), 502),
+                arguments("silence", okJson(DONE).withFixedDelay(3000), 504));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("answersThatAreNone")
+    void whatGenAuthDidNotSayIsARealStatus(String what, ResponseDefinitionBuilder answer, int status) {
+        GenAuthStub.answer(token, answer);
+
+        failure(list(token), status).header("Retry-After", nullValue());
+    }
+
+    @Test
+    void whatIsNotInMemoryIsNotAskedForWhenTheRequestSaysSo() {
+        failure(sdk(token).header("Cache-Control", "only-if-cached").get(LIST).then(), 504);
+
+        assertEquals(0, GenAuthStub.asked(token).size());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            enroll-factor | {"factorType":"FACE","enrollmentToken":"t","enrollmentData":{"passCode":"","photo":"key"}} | {"factorType":"FACE","enrollmentToken":"t","enrollmentData":{"photo":"key"}}
+            enroll-factor | {"factorType":"SMS","enrollmentToken":"t","enrollmentData":{"passCode":"1","photo":" "}} | {"factorType":"SMS","enrollmentToken":"t","enrollmentData":{"passCode":"1"}}
+            send-enroll-factor-request | {"factorType":"SMS","profile":{"phoneNumber":"1","email":""}} | {"factorType":"SMS","profile":{"phoneNumber":"1"}}
+            send-enroll-factor-request | {"factorType":"OTP","profile":{"phoneNumber":"","email":""}} | {"factorType":"OTP"}
+            """)
+    void aBlankMemberIsAsGoodAsNone(String call, String body, String asked) {
+        GenAuthStub.answer(token, "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\"}}");
+
+        sdk(token).body(body).post("/api/v3/" + call).then().statusCode(200).body("statusCode", is(200));
+
+        assertEquals(asked, GenAuthStub.asked(token).get(0).getBodyAsString());
+    }
+
+    private static ValidatableResponse list(String authorization) {
+        return sdk(authorization).get(LIST).then();
+    }
+
+    private static ValidatableResponse ours(String token) {
+        return given().header("Authorization", "Bearer " + token)
+                .get("/mfa/factors/enrollable")
+                .then();
+    }
+
+    private static RequestSpecification sdk(String authorization) {
+        return given().header("Authorization", authorization).contentType(ContentType.JSON);
+    }
+
+    private static ValidatableResponse failure(ValidatableResponse answer, int status) {
+        return answer.statusCode(status)
+                .contentType("application/json")
+                .header("Cache-Control", "no-store")
+                .body("statusCode", is(status))
+                .body("message", not(emptyString()));
+    }
+}

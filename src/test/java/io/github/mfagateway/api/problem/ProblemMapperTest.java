@@ -1,0 +1,42 @@
+package io.github.mfagateway.api.problem;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.reflect.Proxy;
+
+import jakarta.ws.rs.core.UriInfo;
+
+import org.jboss.resteasy.reactive.RestResponse;
+import org.junit.jupiter.api.Test;
+
+import io.github.mfagateway.api.compat.ResponseEnvelope;
+
+class ProblemMapperTest {
+
+    private final ProblemMapper problems = new ProblemMapper();
+
+    @Test
+    void aDefectIsAProblem() {
+        RestResponse<?> answer = problems.defects(new IllegalStateException("secret"), asking("/mfa/factors"));
+
+        assertEquals(500, answer.getStatus());
+        assertEquals("application/problem+json", answer.getHeaderString("Content-Type"));
+        assertEquals(Problem.INTERNAL_ERROR, answer.getEntity());
+    }
+
+    @Test
+    void aDefectIsAnEnvelopeWhereAProgramExpectsOne() {
+        RestResponse<?> answer =
+                problems.defects(new IllegalStateException("secret"), asking("/api/v3/list-factors-to-enroll"));
+
+        assertEquals(500, answer.getStatus());
+        assertEquals("application/json", answer.getHeaderString("Content-Type"));
+        assertEquals("no-store", answer.getHeaderString("Cache-Control"));
+        assertEquals(ResponseEnvelope.failure(500, Problem.INTERNAL_ERROR.title()), answer.getEntity());
+    }
+
+    private static UriInfo asking(String path) {
+        return (UriInfo) Proxy.newProxyInstance(
+                UriInfo.class.getClassLoader(), new Class<?>[] {UriInfo.class}, (proxy, method, arguments) -> path);
+    }
+}

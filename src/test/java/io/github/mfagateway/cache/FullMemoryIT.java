@@ -1,0 +1,72 @@
+package io.github.mfagateway.cache;
+
+import static io.restassured.RestAssured.given;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.mfagateway.support.RawConnection;
+import io.github.mfagateway.support.SandboxAndGateway;
+
+/** More responses than the cache may hold by default, in the deployment's heap. */
+class FullMemoryIT {
+
+    private static final int CALLERS = 8;
+    private static final int ASKED_BY_EACH = 3_000;
+
+    @Test
+    void theCacheFillsItsQuarterOfTheHeapAndNoMore() throws Exception {
+        try (SandboxAndGateway running = new SandboxAndGateway(
+                // none is to end before the last is asked for; and a first call loads classes
+                Map.of("MFA_CACHE_FRESH", "1h", "GENAUTH_DEADLINE", "20s"), List.of("-Xmx64m"))) {
+            var statuses = new ConcurrentLinkedQueue<String>();
+            IntStream.range(0, CALLERS).parallel().forEach(caller -> ask(running, caller, statuses));
+
+            assertEquals(CALLERS * ASKED_BY_EACH, statuses.size());
+            assertEquals(
+                    new TreeSet<>(List.of("HTTP/1.1 200 OK")),
+                    new TreeSet<>(statuses),
+                    running.gateway().output());
+            double bytes = metric(running, "mfa_cache_bytes");
+            double most = metric(running, "mfa_cache_max_bytes");
+            assertTrue(most > 15 << 20 && most <= 16 << 20, most + " bytes at most");
+            assertTrue(bytes > 0.95 * most && bytes <= most, bytes + " of " + most);
+            assertTrue(metric(running, "mfa_cache_entries") > 15_000);
+        }
+    }
+
+    private static double metric(SandboxAndGateway running, String name) throws IOException {
+        return Double.parseDouble(given().get(running.gateway().managementUrl() + "/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .findFirst()
+                .orElseThrow()
+                .split(" ")[1]);
+    }
+
+    private static void ask(SandboxAndGateway running, int caller, ConcurrentLinkedQueue<String> statuses) {
+        try (RawConnection connection = new RawConnection(running.url())) {
+            for (int i = 0; i < ASKED_BY_EACH; i++) {
+                String token = "t".repeat(800) + caller + "-" + i;
+                statuses.add(connection
+                        .send(RawConnection.list(token))
+                        .response()
+                        .lines()
+                        .findFirst()
+                        .orElse("nothing"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

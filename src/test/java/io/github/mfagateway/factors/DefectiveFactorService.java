@@ -1,0 +1,26 @@
+package io.github.mfagateway.factors;
+
+import java.util.List;
+
+import jakarta.enterprise.inject.Alternative;
+import jakarta.inject.Singleton;
+
+import io.github.mfagateway.genauth.AccessToken;
+import io.github.mfagateway.genauth.EnrolledFactor;
+import io.github.mfagateway.genauth.GenAuthClient;
+import io.smallrye.mutiny.Uni;
+
+/** Has a defect whose message quotes what it should not. Only where a test's profile asks for it. */
+@Alternative
+@Singleton
+public class DefectiveFactorService extends FactorService {
+
+    DefectiveFactorService(GenAuthClient genauth, EnrollableFactorsService remembered) {
+        super(genauth, remembered);
+    }
+
+    @Override
+    public Uni<List<EnrolledFactor>> enrolled(AccessToken token) {
+        return Uni.createFrom().failure(new IllegalStateException("CANARY", new IllegalArgumentException("CANARY")));
+    }
+}
