@@ -64,7 +64,7 @@ public class EnrollableFactorsResource {
     public Uni<RestResponse<byte[]>> enrollable(@Context HttpServerRequest request) {
         AccessToken token = BearerToken.of(request);
         return factors.enrollable(token, CacheHeaders.directive(request)).map(found -> {
-            CachedResponse stored = found.answer();
+            CachedResponse stored = found.response();
             return CacheHeaders.answer(request, found, stored.etag(), stored.body());
         });
     }

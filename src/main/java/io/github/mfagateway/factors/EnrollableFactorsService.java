@@ -105,7 +105,7 @@ public class EnrollableFactorsService {
 
     /** A call that begins now, for {@link #rejected}. */
     CallStart start() {
-        return new CallStart(responses.mark(), System.nanoTime());
+        return new CallStart(responses.nextOrder(), System.nanoTime());
     }
 
     /** @param order among all loads and invalidations */

@@ -74,7 +74,7 @@ final class CacheHitHandler {
 
     private ByteBuf response(
             HttpHeaders headers, CacheResult<CachedResponse> found, long start, ChannelHandlerContext wire) {
-        CachedResponse cached = found.answer();
+        CachedResponse cached = found.response();
         String cacheStatus = CacheHeaders.cacheStatus(found);
         boolean notModified = headers.contains(HttpHeaderNames.IF_NONE_MATCH)
                 && cached.matches(headers.getAll(HttpHeaderNames.IF_NONE_MATCH));

@@ -110,7 +110,7 @@ class SdkResource {
         return EnvelopeFailures.recovered(() -> enrollable
                 .enrollable(callers.token(request), CacheHeaders.directive(request))
                 .map(found -> {
-                    CachedResponse stored = found.answer();
+                    CachedResponse stored = found.response();
                     return CacheHeaders.<Object>answer(request, found, stored.envelopeEtag(), stored.envelope());
                 }));
     }
