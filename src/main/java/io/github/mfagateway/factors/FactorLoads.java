@@ -42,7 +42,7 @@ record FactorLoads(GenAuthClient genauth, SharedCache shared, CachedResponseWrit
         };
     }
 
-    /** What a failed load means for the cache. */
+    /** The outcome that a load's failure stands for. */
     static LoadOutcome outcome(Throwable failure) {
         if (!(failure instanceof GenAuthException genauth)) {
             return LoadOutcome.FAILED;

@@ -55,12 +55,14 @@ final class EnvelopeFailures {
     }
 
     private static RestResponse<Object> answer(GenAuthException failure) {
-        GenAuthStatus verdict = failure.verdict().orElse(null);
+        GenAuthStatus genauthStatus = failure.genauthStatus().orElse(null);
         return switch (failure.kind()) {
-            case TOKEN_REJECTED -> said(refusal(verdict, 401, 2020), failure);
-            case USER_FORBIDDEN -> said(refusal(verdict, 403, null), failure);
+            case TOKEN_REJECTED -> said(refusal(genauthStatus, 401, 2020), failure);
+            case USER_FORBIDDEN -> said(refusal(genauthStatus, 403, null), failure);
             case INPUT_REJECTED, REJECTED, FAILED ->
-                verdict != null && verdict.statusCode() != 200 ? said(verdict, failure) : ours(502, failure);
+                genauthStatus != null && genauthStatus.statusCode() != 200
+                        ? said(genauthStatus, failure)
+                        : ours(502, failure);
             case TIMEOUT -> ours(504, failure);
             case THROTTLED -> ours(429, failure);
             case UNAVAILABLE, OVERLOADED -> ours(503, failure);
@@ -75,19 +77,25 @@ final class EnvelopeFailures {
     }
 
     /** GenAuth's own, or {@code statusCode} when GenAuth said 200 beside what makes it a rejection. */
-    private static GenAuthStatus refusal(GenAuthStatus verdict, int statusCode, Integer apiCode) {
-        if (verdict.statusCode() != 200) {
-            return verdict;
+    private static GenAuthStatus refusal(GenAuthStatus genauthStatus, int statusCode, Integer apiCode) {
+        if (genauthStatus.statusCode() != 200) {
+            return genauthStatus;
         }
         return new GenAuthStatus(
-                statusCode, verdict.apiCode() == null ? apiCode : verdict.apiCode(), verdict.requestId());
+                statusCode,
+                genauthStatus.apiCode() == null ? apiCode : genauthStatus.apiCode(),
+                genauthStatus.requestId());
     }
 
-    private static RestResponse<Object> said(GenAuthStatus verdict, Throwable failure) {
+    private static RestResponse<Object> said(GenAuthStatus genauthStatus, Throwable failure) {
         return http(
                 200,
                 new ResponseEnvelope(
-                        verdict.statusCode(), failure.getMessage(), verdict.apiCode(), verdict.requestId(), null),
+                        genauthStatus.statusCode(),
+                        failure.getMessage(),
+                        genauthStatus.apiCode(),
+                        genauthStatus.requestId(),
+                        null),
                 null);
     }
 
