@@ -53,7 +53,7 @@ final class CacheHitHandler {
             return false;
         }
         long start = System.nanoTime();
-        Optional<CacheResult<CachedResponse>> fresh = BearerToken.unread(
+        Optional<CacheResult<CachedResponse>> fresh = BearerToken.unvalidated(
                         request.headers().valueStringIterator(HttpHeaderNames.AUTHORIZATION))
                 .flatMap(factors::fresh);
         fresh.ifPresent(found -> wire.write(response(request.headers(), found, start, wire), wire.voidPromise()));
