@@ -19,7 +19,7 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestCo
 
 /**
  * {@code Allow} (RFC 9110, section 10.2.1) for OPTIONS and 405, from the routing tables of Quarkus REST. Quarkus REST itself
- * answers OPTIONS with the methods of the whole resource class, whatever the path, and sends no {@code Allow} with 405.
+ * responds to OPTIONS with the methods of the whole resource class, and sends no {@code Allow} with 405.
  */
 @Provider
 @PreMatching
@@ -40,7 +40,7 @@ public class AllowedMethodsFilter implements ContainerRequestFilter {
                 .build());
     }
 
-    /** What {@link ClassRoutingHandler} finds a route for; empty for a path without a resource. */
+    /** The methods that {@link ClassRoutingHandler} has a route for; empty for a path without a resource. */
     public static Set<String> of(ContainerRequestContext request) {
         var context = (ResteasyReactiveRequestContext)
                 ((ResteasyReactiveContainerRequestContext) request).getServerRequestContext();

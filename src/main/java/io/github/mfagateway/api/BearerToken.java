@@ -19,7 +19,7 @@ public final class BearerToken {
     private static final String SCHEME = "Bearer ";
     private static final String BARE_SCHEME = SCHEME.strip();
 
-    // looked up for each of a token's characters, of which a JWT has hundreds
+    // an array, because it is read for each character of a token
     private static final boolean[] ALLOWED = new boolean[128];
 
     static {
@@ -31,11 +31,11 @@ public final class BearerToken {
     private BearerToken() {}
 
     /**
-     * Unvalidated; only used as a cache key: an entry's token was validated before, and so is one with the same digest.
+     * Unvalidated; only used as a cache key. A token with the same digest as a cached one is valid.
      *
      * @param headers all of a request's {@code Authorization}
      */
-    public static Optional<AccessToken> unread(Iterator<String> headers) {
+    public static Optional<AccessToken> unvalidated(Iterator<String> headers) {
         if (!headers.hasNext()) {
             return Optional.empty();
         }
@@ -49,13 +49,13 @@ public final class BearerToken {
     }
 
     /**
-     * The same, and the bare token too: GenAuth's Node, Python, Go and PHP SDKs send no scheme.
+     * Accepts a token without a scheme, too: GenAuth's Node, Python, Go and PHP SDKs send none.
      *
      * @throws ProblemException when there is no token, or not exactly one well-formed one
      */
     public static AccessToken withOrWithoutScheme(HttpServerRequest request) {
         String header = onlyHeader(request);
-        // HTTP trims what an SDK with an empty token sends
+        // an SDK with an empty token sends the scheme alone, because HTTP trims the space
         boolean noToken = header.equalsIgnoreCase(BARE_SCHEME);
         return isToken(header, 0) && !noToken ? new AccessToken(header) : bearer(header);
     }

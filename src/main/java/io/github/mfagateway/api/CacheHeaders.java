@@ -16,14 +16,14 @@ import io.github.mfagateway.cache.CacheResult;
 import io.github.mfagateway.factors.CachedResponse;
 import io.vertx.core.http.HttpServerRequest;
 
-/** What requests and answers say about memory: RFC 9111 and RFC 9211. */
+/** The cache's request and response headers: RFC 9111 and RFC 9211. */
 public final class CacheHeaders {
 
     private static final String CACHE = "genauth-mfa-gateway; ";
 
     private CacheHeaders() {}
 
-    /** {@code only-if-cached} and {@code no-cache}; other directives are the caller's own business. */
+    /** {@code only-if-cached} and {@code no-cache}; other directives are ignored. */
     public static CacheDirective directive(HttpServerRequest request) {
         List<String> headers = request.headers().getAll(CACHE_CONTROL);
         CacheDirective directive = CacheDirective.NONE;
@@ -41,22 +41,22 @@ public final class CacheHeaders {
     }
 
     /**
-     * An answer with all that is to be said of it, or 304 for a request that names its tag.
+     * A response with its cache headers, or 304 if {@code If-None-Match} names its tag.
      *
      * @param etag the body's
      */
-    public static <T> RestResponse<T> answer(HttpServerRequest request, CacheResult<?> found, String etag, T body) {
-        boolean known = CachedResponse.isNamed(etag, request.headers().getAll(HttpHeaders.IF_NONE_MATCH));
-        ResponseBuilder<T> answer =
-                known ? ResponseBuilder.notModified() : ResponseBuilder.ok(body, MediaType.APPLICATION_JSON);
-        answer.header(HttpHeaders.ETAG, etag)
+    public static <T> RestResponse<T> response(HttpServerRequest request, CacheResult<?> found, String etag, T body) {
+        boolean notModified = CachedResponse.isNamed(etag, request.headers().getAll(HttpHeaders.IF_NONE_MATCH));
+        ResponseBuilder<T> response =
+                notModified ? ResponseBuilder.notModified() : ResponseBuilder.ok(body, MediaType.APPLICATION_JSON);
+        response.header(HttpHeaders.ETAG, etag)
                 .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
                 .header(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION)
                 .header("Cache-Status", cacheStatus(found));
-        if (isFromMemory(found)) {
-            answer.header("Age", found.age().toSeconds());
+        if (isFromCache(found)) {
+            response.header("Age", found.age().toSeconds());
         }
-        return answer.build();
+        return response.build();
     }
 
     public static String cacheStatus(CacheResult<?> found) {
@@ -76,8 +76,8 @@ public final class CacheHeaders {
                 };
     }
 
-    /** RFC 9111, section 5.1: only an answer from memory has an age. */
-    private static boolean isFromMemory(CacheResult<?> found) {
+    /** RFC 9111, section 5.1: only a response from the cache has an age. */
+    private static boolean isFromCache(CacheResult<?> found) {
         return switch (found.source()) {
             case FRESH, UNREFRESHED, REVALIDATING, STALE, OVERLOADED, SHARED -> true;
             case MISS, COLLAPSED, COLLAPSED_EXPIRED, EXPIRED, BYPASS -> false;

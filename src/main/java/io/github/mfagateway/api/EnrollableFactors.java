@@ -4,9 +4,10 @@ import java.util.List;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** What a caller gets: the factors a user can still enroll. */
+/** The response body: the factors that a user can still enroll. */
 @RegisterForReflection(
-        targets = {EnrollableFactors.class, EnrollableFactors.Factor.class}) // written by hand, not by the REST layer
+        targets = {EnrollableFactors.class, EnrollableFactors.Factor.class
+        }) // serialized by EnrollableFactorsWriter, not by the REST layer
 public record EnrollableFactors(List<Factor> factors) {
 
     /** @param factorType an open set: {@code OTP}, {@code SMS}, {@code EMAIL}, {@code FACE} today */

@@ -24,7 +24,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 
 @Path("/mfa/factors")
-@Tag(name = "factors", description = "MFA factors of the user whose access token comes with the request")
+@Tag(name = "factors", description = "MFA factors of the user whose access token the request has")
 @SecurityRequirement(name = "user")
 public class EnrollableFactorsResource {
 
@@ -53,7 +53,7 @@ public class EnrollableFactorsResource {
             name = "If-None-Match",
             description = "the ETag of a response that the caller has",
             schema = @Schema(type = SchemaType.STRING))
-    @APIResponse(responseCode = "304", description = "The caller's answer, named by If-None-Match, is still right")
+    @APIResponse(responseCode = "304", description = "The response that If-None-Match names is current")
     @APIResponse(
             responseCode = "200",
             description = "The factors, in GenAuth's order; an empty list when nothing is left",
@@ -64,8 +64,8 @@ public class EnrollableFactorsResource {
     public Uni<RestResponse<byte[]>> enrollable(@Context HttpServerRequest request) {
         AccessToken token = BearerToken.of(request);
         return factors.enrollable(token, CacheHeaders.directive(request)).map(found -> {
-            CachedResponse stored = found.answer();
-            return CacheHeaders.answer(request, found, stored.etag(), stored.body());
+            CachedResponse stored = found.response();
+            return CacheHeaders.response(request, found, stored.etag(), stored.body());
         });
     }
 }

@@ -6,7 +6,7 @@ import io.github.mfagateway.api.problem.ProblemType;
 import io.github.mfagateway.genauth.EnrollmentVerification;
 import io.github.mfagateway.genauth.NewEnrollment;
 
-/** Validates requests before GenAuth is called. Each method returns a valid argument, or throws a {@link ProblemException} that names the member. */
+/** Validates requests before GenAuth is called. Each method returns its argument or throws a {@link ProblemException}. */
 public final class FactorRequestValidator {
 
     private static final int LONGEST = 256;

@@ -49,7 +49,7 @@ class FactorsResource {
     @Operation(operationId = "listEnrolledFactors", summary = "Factors the user has bound")
     @APIResponseSchema(value = EnrolledFactors.class, responseCode = "200")
     public Uni<RestResponse<EnrolledFactors>> list(@Context HttpServerRequest request) {
-        return answer(factors.enrolled(BearerToken.of(request)).map(EnrolledFactors::new), 200);
+        return response(factors.enrolled(BearerToken.of(request)).map(EnrolledFactors::new), 200);
     }
 
     @GET
@@ -57,7 +57,7 @@ class FactorsResource {
     @Operation(operationId = "getFactor", summary = "One factor the user has bound")
     @APIResponseSchema(value = EnrolledFactor.class, responseCode = "200")
     public Uni<RestResponse<EnrolledFactor>> one(@Context HttpServerRequest request, @RestPath String factorId) {
-        return answer(factors.enrolled(BearerToken.of(request), FactorRequestValidator.validFactorId(factorId)), 200);
+        return response(factors.enrolled(BearerToken.of(request), FactorRequestValidator.validFactorId(factorId)), 200);
     }
 
     @POST
@@ -65,22 +65,22 @@ class FactorsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "startEnrollment",
-            summary = "Start an enrollment: GenAuth sends a code or makes a secret",
-            description = "SMS needs phoneNumber, EMAIL needs email. The enrollmentToken is good for a minute.")
+            summary = "Start an enrollment: GenAuth sends a code or generates a secret",
+            description = "SMS needs phoneNumber, EMAIL needs email. The enrollmentToken is valid for a minute.")
     @APIResponseSchema(value = StartedEnrollment.class, responseCode = "201")
     public Uni<RestResponse<StartedEnrollment>> start(@Context HttpServerRequest request, NewEnrollment enrollment) {
-        return answer(factors.start(BearerToken.of(request), FactorRequestValidator.valid(enrollment)), 201);
+        return response(factors.start(BearerToken.of(request), FactorRequestValidator.valid(enrollment)), 201);
     }
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "enroll",
-            summary = "Prove and bind a factor",
-            description = "passCode or photo is the proof. The list of enrollable factors is right at once.")
+            summary = "Verify and bind a factor",
+            description = "Needs passCode or photo. All of the user's cached lists are invalidated at once.")
     @APIResponse(responseCode = "204", description = "The factor is bound")
     public Uni<RestResponse<Void>> enroll(@Context HttpServerRequest request, EnrollmentVerification verification) {
-        return answer(factors.enroll(BearerToken.of(request), FactorRequestValidator.valid(verification)), 204);
+        return response(factors.enroll(BearerToken.of(request), FactorRequestValidator.valid(verification)), 204);
     }
 
     @DELETE
@@ -88,13 +88,13 @@ class FactorsResource {
     @Operation(
             operationId = "resetFactor",
             summary = "Unbind a factor",
-            description = "The list of enrollable factors is right at once.")
+            description = "All of the user's cached lists are invalidated at once.")
     @APIResponse(responseCode = "204", description = "The factor is unbound")
     public Uni<RestResponse<Void>> reset(@Context HttpServerRequest request, @RestPath String factorId) {
-        return answer(factors.reset(BearerToken.of(request), FactorRequestValidator.validFactorId(factorId)), 204);
+        return response(factors.reset(BearerToken.of(request), FactorRequestValidator.validFactorId(factorId)), 204);
     }
 
-    private static <T> Uni<RestResponse<T>> answer(Uni<T> data, int status) {
+    private static <T> Uni<RestResponse<T>> response(Uni<T> data, int status) {
         return data.map(entity -> ResponseBuilder.<T>create(status)
                 .entity(entity)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")

@@ -12,8 +12,8 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 
 /**
- * Rejects bodies that two readers can understand differently. Only callers' bodies are read with this mapper: GenAuth's responses
- * have readers of their own.
+ * Rejects bodies that two parsers can read differently. Only callers' bodies are parsed with this mapper, not GenAuth's
+ * responses.
  */
 @Singleton
 public class StrictJsonCustomizer implements ObjectMapperCustomizer {
@@ -24,7 +24,7 @@ public class StrictJsonCustomizer implements ObjectMapperCustomizer {
         mapper.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         mapper.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature());
-        // JsonErrorDetail finds text after the document by it
+        // JsonErrorDetail needs the last token to detect text after the document
         mapper.disable(StreamReadFeature.CLEAR_CURRENT_TOKEN_ON_CLOSE.mappedFeature());
         mapper.coercionConfigFor(LogicalType.Textual)
                 .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)

@@ -1,10 +1,10 @@
 package io.github.mfagateway.cache;
 
-/** What a request's {@code Cache-Control} asks of the cache (RFC 9111, section 5.2.1). */
+/** What a request's {@code Cache-Control} requires of the cache (RFC 9111, section 5.2.1). */
 public enum CacheDirective {
     NONE,
-    /** Ask anew, and say so if that fails. */
+    /** Calls the origin, and fails if that call fails. */
     NO_CACHE,
-    /** Never ask. */
+    /** Never calls the origin. */
     ONLY_IF_CACHED
 }

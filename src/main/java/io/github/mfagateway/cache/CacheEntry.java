@@ -54,7 +54,7 @@ final class CacheEntry<V> {
         return age(now) < lifetimes.fresh();
     }
 
-    /** How long it may be used yet, in nanoseconds. */
+    /** The remaining lifetime, in nanoseconds. */
     long left(long now) {
         return Math.max(0, lifetimes.end() - age(now));
     }
@@ -80,12 +80,12 @@ final class CacheEntry<V> {
         return order > other;
     }
 
-    /** True if it was, or may have been, fetched before its user was invalidated. */
+    /** True if its load began before its user was invalidated. */
     boolean isInvalidated() {
         return user.invalidatedAfter(order);
     }
 
-    /** @param responses of the origin so far, for whichever key */
+    /** @param responses the number of responses of the origin so far, for all keys */
     Throttle throttle(long now, long responses) {
         Throttled current = throttled;
         if (current == null) {
@@ -98,9 +98,9 @@ final class CacheEntry<V> {
     }
 
     /**
-     * Starts a throttle. One that runs goes on unchanged, so that failures of one load do not add up.
+     * Starts a throttle. A running one is not extended, so that failures of one load do not add up.
      *
-     * @param responses of the origin so far
+     * @param responses the number of responses of the origin so far
      */
     void throttle(Throttle why, long now, long nanos, long responses) {
         Throttled current = throttled;

@@ -1,13 +1,12 @@
 package io.github.mfagateway.cache;
 
 /**
- * A digest of 256 bits, SHA-256 or in a native executable SHA-512/256, over every input that can change the answer, each
- * with its length before it, so that no two lists of inputs run into the same bytes. Holds nothing from which an input
- * could be read back.
+ * A digest of 256 bits over every input that can change the response: SHA-256, or SHA-512/256 in a native executable. Each
+ * input is preceded by its length, so that two lists of inputs never give the same bytes. No input can be read back.
  */
 public record CacheKey(long first, long second, long third, long fourth) {
 
-    // a thread's own, because to look the algorithm up takes as long as to digest a short token
+    // one per thread, because looking the algorithm up takes as long as digesting a short token
     private static final ThreadLocal<KeyDigest> DIGESTER = ThreadLocal.withInitial(KeyDigest::new);
 
     /** @param inputs in a fixed order; the whole token is one of them, never a claim of it */
@@ -19,7 +18,7 @@ public record CacheKey(long first, long second, long third, long fourth) {
         return digester.key();
     }
 
-    /** By hand, because a native executable interprets what a record brings by itself: some 20 µs for each hit. */
+    /** Written by hand, because a native executable interprets a record's generated method: some 20 µs for each hit. */
     @Override
     public boolean equals(Object other) {
         return other instanceof CacheKey key

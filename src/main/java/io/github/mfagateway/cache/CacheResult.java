@@ -3,20 +3,20 @@ package io.github.mfagateway.cache;
 import java.time.Duration;
 
 /**
- * An answer and where it came from.
+ * A response and its source.
  *
  * @param age since it was fetched
  * @param timeToLive what is left of its freshness; negative when it is no longer fresh
- * @param stored whether it is in memory now
+ * @param stored whether it is cached now
  */
-public record CacheResult<V>(V answer, Source source, Duration age, Duration timeToLive, boolean stored) {
+public record CacheResult<V>(V response, Source source, Duration age, Duration timeToLive, boolean stored) {
 
     public enum Source {
-        /** Memory; fresh. */
+        /** The cache; fresh. */
         FRESH,
-        /** Memory; no longer fresh, and a refresh is under way or was tried. */
+        /** The cache; stale, and a revalidation is in flight or was attempted. */
         REVALIDATING,
-        /** Memory; no longer fresh, and the caller wanted nobody to be asked. */
+        /** The cache; stale, and the caller sent {@code only-if-cached}. */
         UNREFRESHED,
         /** The cache; the origin is unavailable or late. */
         STALE,
@@ -24,15 +24,15 @@ public record CacheResult<V>(V answer, Source source, Duration age, Duration tim
         OVERLOADED,
         /** Fetched by another replica. */
         SHARED,
-        /** Asked for: nothing was in memory. */
+        /** Loaded; nothing was cached. */
         MISS,
-        /** Asked for by somebody else at the same time. */
+        /** Loaded for another caller at the same time; nothing was cached. */
         COLLAPSED,
-        /** The same; what was in memory was too old. */
+        /** Loaded for another caller at the same time; the cached response was too old. */
         COLLAPSED_EXPIRED,
-        /** Asked for: what was in memory was too old. */
+        /** Loaded; the cached response was too old. */
         EXPIRED,
-        /** Asked for, because the caller wanted it so. */
+        /** Loaded; the caller sent {@code no-cache}. */
         BYPASS
     }
 

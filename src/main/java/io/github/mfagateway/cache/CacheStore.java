@@ -16,10 +16,10 @@ import io.github.mfagateway.config.CacheSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * Cached responses, and for a moment rejections. Loads and invalidations are numbered in the order they begin; a response
- * whose load began before its user was invalidated is never served again, however late it arrives.
+ * Cached responses and, for a short time, rejections. Loads and invalidations are numbered in the order they begin. A
+ * response whose load began before its user was invalidated is never served again.
  */
-// Caffeine finds its classes by name, and Quarkus registers none that weighs
+// Caffeine loads its classes by name, and Quarkus registers none with a weigher
 @RegisterForReflection(
         classNames = {"com.github.benmanes.caffeine.cache.SSMW", "com.github.benmanes.caffeine.cache.SSMWW"})
 final class CacheStore<V> {
@@ -27,7 +27,7 @@ final class CacheStore<V> {
     /** Heap that an entry takes beside its response: key, entry, user, Caffeine's and the maps' nodes (EntryCostTest). */
     static final int ENTRY_BYTES = 512;
 
-    // an opaque token has no known end; ten years are none
+    // an opaque token has no known expiry; ten years stand for none
     private static final Duration NO_END = Duration.ofDays(3650);
 
     // replicas' wall clocks differ by at most this
@@ -58,7 +58,7 @@ final class CacheStore<V> {
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(CacheSettings.boundInBytes(settings))
                 .<CacheKey, CacheEntry<V>>weigher((key, entry) -> ENTRY_BYTES + bytes.applyAsInt(entry.response()))
-                // not each at its own end: for that, Caffeine would record every read
+                // one lifetime for all entries, because with individual ones Caffeine would record every read
                 .expireAfterWrite(longest(settings).plus(REWRITTEN))
                 .ticker(ticker)
                 // without listeners its maintenance is short, and a hit must not change threads
@@ -71,7 +71,7 @@ final class CacheStore<V> {
     CacheEntry<V> entry(CacheKey key, long now) {
         CacheEntry<V> entry = entries.getIfPresent(key);
         if (entry == null || entry.isInvalidated()) {
-            // it stays: it knows that a success is newer than a rejection that is still to come
+            // the entry stays: its order shows that it is newer than a rejection that arrives later
             return null;
         }
         if (entry.left(now) == 0 || hasExpired(entry)) {
@@ -81,7 +81,7 @@ final class CacheStore<V> {
         return entry;
     }
 
-    /** By the wall clock too: a suspended machine's other clock stands still. */
+    /** Reads the wall clock, because the ticker stops while the machine is suspended. */
     private boolean hasExpired(CacheEntry<V> entry) {
         return entry.expiresAt() != CacheEntry.NEVER && clock.millis() >= entry.expiresAt();
     }
@@ -90,7 +90,7 @@ final class CacheStore<V> {
         return Duration.ofNanos(Lifetimes.of(settings, MOST_JITTER, NO_END).end());
     }
 
-    /** The entry's age for the decision whether to load: after {@link #expireAll} none is young enough to do without. */
+    /** The entry's age for the decision whether to load. After {@link #expireAll}, every older entry needs a load. */
     long ageForLoading(CacheEntry<V> entry, long now) {
         long age = entry.age(now);
         return hasExpiredWithAll(entry) ? Math.max(age, entry.lifetimes().revalidate()) : age;
@@ -100,7 +100,7 @@ final class CacheStore<V> {
         return entry.isOlderThan(expiredAllAt.get());
     }
 
-    /** How often the origin has responded, for whichever key. */
+    /** The number of the origin's responses, for all keys. */
     long responses() {
         return responses.get();
     }
@@ -109,7 +109,7 @@ final class CacheStore<V> {
         return entry.throttle(now, responses());
     }
 
-    /** Why the key was rejected a moment ago, or null. */
+    /** The reason of the key's cached rejection, or null. */
     Throwable rejection(CacheKey key) {
         return rejections.reason(key);
     }
@@ -119,7 +119,7 @@ final class CacheStore<V> {
         return LEAST_JITTER + (MOST_JITTER - LEAST_JITTER) * random.getAsDouble();
     }
 
-    /** Caches what a load fetched, unless it is from before a rejection or older than what is cached. */
+    /** Caches a loaded response, unless it precedes a rejection or is older than the cached one. */
     CacheEntry<V> put(CacheKey key, long order, Fetched<V> fetched, double jitter) {
         responses.incrementAndGet();
         Lifetimes lifetimes = Lifetimes.of(settings, jitter, expiresIn(fetched));
@@ -130,7 +130,7 @@ final class CacheStore<V> {
                 return other;
             }
             rejections.remove(key);
-            // a copy that the same load had adopted is not newer than what it fetched
+            // a copy that the same load has adopted is not newer than the response that it loaded
             CacheEntry<V> newest = other == null || !other.isNewerThan(order) ? entry : other;
             return newest.lifetimes().end() == 0 ? null : newest;
         });
@@ -143,13 +143,13 @@ final class CacheStore<V> {
     }
 
     /**
-     * Caches what another replica fetched, as old as it is.
+     * Caches another replica's response with the age that it has.
      *
-     * @return null if what is cached here is as new and as good, or if the copy is of no use any more
+     * @return null if the local entry is at least as new, or if the copy has expired
      */
     CacheEntry<V> adopt(CacheKey key, long order, SharedEntry.Copy<V> copy) {
         long now = ticker.read();
-        // every lifetime counts from the age it has; its token's end is by another replica's clock
+        // lifetimes count from its age; the token's expiry is by another replica's clock
         Duration end = expiresIn(copy.fetched()).minus(CLOCKS_DIFFER).plus(copy.age());
         Lifetimes lifetimes = Lifetimes.of(settings, copy.jitter(), end);
         long expiresAt = copy.fetched()
@@ -161,11 +161,11 @@ final class CacheStore<V> {
         if (entry.left(now) == 0) {
             return null;
         }
-        CacheEntry<V> kept = entries.asMap()
+        CacheEntry<V> cached = entries.asMap()
                 .compute(
                         key,
                         (k, other) -> !rejections.isSince(key, order) && isBetter(entry, other, now) ? entry : other);
-        return kept == entry ? entry : null;
+        return cached == entry ? entry : null;
     }
 
     private boolean isBetter(CacheEntry<V> entry, CacheEntry<V> other, long now) {
@@ -178,7 +178,7 @@ final class CacheStore<V> {
     private CacheEntry<V> entry(
             CacheKey key, long order, Fetched<V> fetched, Lifetimes lifetimes, long fetchedAt, long expiresAt) {
         Object identity = fetched.subject().isPresent() ? fetched.subject().get() : key;
-        return new CacheEntry<>(fetched.answer(), users.of(identity), lifetimes, fetchedAt, expiresAt, order);
+        return new CacheEntry<>(fetched.response(), users.of(identity), lifetimes, fetchedAt, expiresAt, order);
     }
 
     private Duration expiresIn(Fetched<V> fetched) {
@@ -190,14 +190,14 @@ final class CacheStore<V> {
     }
 
     private static long millis(Instant end) {
-        // beyond what a long holds there is no end
+        // an expiry that a long cannot hold is none
         return end.getEpochSecond() > Long.MAX_VALUE / 1000 - 1 ? CacheEntry.NEVER : end.getEpochSecond() * 1000;
     }
 
     /**
-     * The load was rejected: what is from before it, cached or on its way, is not served again. A newer success stands.
+     * The load was rejected: no response from before it, cached or in flight, is served again. A newer one stays.
      *
-     * @param reason served for a moment without a load; empty if the next caller may load
+     * @param reason cached for a short time; empty if the next caller may load
      */
     void reject(CacheKey key, long order, Optional<Throwable> reason) {
         entries.asMap().compute(key, (k, entry) -> {
@@ -210,19 +210,19 @@ final class CacheStore<V> {
         });
     }
 
-    /** Invalidates all entries of a subject, or of a key whose load named none. */
+    /** Invalidates all entries of a subject, or the entry of a key whose load named no subject. */
     void invalidate(Object identity, long order) {
         if (identity instanceof CacheKey key) {
-            // a load under way may be of a user who is not known yet
+            // the user of an in-flight load may not be known yet
             rejections.since(key, order);
         }
         users.invalidate(users.of(identity), order);
     }
 
     /**
-     * Invalidates all entries of the user whom the key's entry belongs to.
+     * Invalidates all entries of the user who owns the key's entry.
      *
-     * @return that user's subject, if the entry is there and has one
+     * @return that user's subject, if the key is cached with one
      */
     Optional<String> invalidateOwner(CacheKey key, long order) {
         CacheEntry<V> entry = entries.getIfPresent(key);
@@ -234,7 +234,7 @@ final class CacheStore<V> {
     }
 
     void expireAll(long order) {
-        // each is when it is looked at: to walk them all would keep a thread for long
+        // each entry expires when it is read, because visiting all of them would occupy a thread for long
         expiredAllAt.accumulateAndGet(order, Math::max);
     }
 

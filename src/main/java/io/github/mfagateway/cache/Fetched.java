@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a load brings.
+ * A loaded response.
  *
- * @param subject whose answer it is, so that all of theirs can be evicted together; believed, so it must be proven
- * @param expires when the right to it ends
+ * @param subject the owner, whose responses are invalidated together; must be verified by GenAuth
+ * @param expires when the owner's token expires
  */
-public record Fetched<V>(V answer, Optional<String> subject, Optional<Instant> expires) {}
+public record Fetched<V>(V response, Optional<String> subject, Optional<Instant> expires) {}

@@ -47,7 +47,7 @@ final class FreshnessPolicy {
         };
     }
 
-    /** Whether the stale response may be served instead of one that is unavailable, or late. */
+    /** Whether the stale response may be served while the origin is unavailable or late. */
     static boolean failSafe(long age, Lifetimes lifetimes, CacheDirective directive) {
         return directive != CacheDirective.NO_CACHE && age < lifetimes.staleOnError();
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.Future;
 
 import io.smallrye.mutiny.Uni;
 
-/** One load under way, shared by all who wait for it. */
+/** One in-flight load, shared by all callers who wait for it. */
 final class InFlightLoad<V> {
 
     /** Where a load's entry comes from. */
@@ -15,11 +15,11 @@ final class InFlightLoad<V> {
         SHARED,
         /** An earlier load of this replica had just cached it. */
         CACHED,
-        /** A stale one: an earlier load of this replica has just failed. */
+        /** A stale entry: an earlier load of this replica has just failed. */
         THROTTLED
     }
 
-    /** How it ended: an entry or a failure. */
+    /** An entry or a failure. */
     record Result<V>(CacheEntry<V> entry, Origin origin, Throwable failure) {
 
         static <V> Result<V> of(CacheEntry<V> entry, Origin origin) {
@@ -38,7 +38,7 @@ final class InFlightLoad<V> {
     private volatile Future<?> watchdog;
 
     /**
-     * @param order greater than that of every load begun and every invalidation made before
+     * @param order greater than that of every earlier load and invalidation
      * @param startedAt as {@link ResponseCache} reads the time
      */
     InFlightLoad(long order, long startedAt, boolean inBackground) {
@@ -59,7 +59,7 @@ final class InFlightLoad<V> {
         return now - startedAt;
     }
 
-    /** @param timer ends this load when it does not end by itself */
+    /** @param timer completes this load at the deadline */
     void watchedBy(Future<?> timer) {
         watchdog = timer;
         if (result.isDone()) {
@@ -68,8 +68,8 @@ final class InFlightLoad<V> {
     }
 
     /** @return false if it had completed already */
-    boolean complete(Result<V> how) {
-        boolean first = result.complete(how);
+    boolean complete(Result<V> outcome) {
+        boolean first = result.complete(outcome);
         Future<?> timer = watchdog;
         if (timer != null) {
             timer.cancel(false);
@@ -81,7 +81,7 @@ final class InFlightLoad<V> {
         return result.isDone();
     }
 
-    /** A wait of the caller's own: giving it up leaves the load and everybody else alone. */
+    /** A copy for one caller: cancelling it affects neither the load nor other callers. */
     Uni<Result<V>> result() {
         return Uni.createFrom().completionStage(result::copy);
     }

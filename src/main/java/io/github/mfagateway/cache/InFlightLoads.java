@@ -4,7 +4,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The loads under way, at most one per key that others may join. Loads and invalidations are numbered in the order they begin. */
+/** The in-flight loads, at most one per key that others may join. Loads and invalidations are numbered in the order they begin. */
 final class InFlightLoads<V> {
 
     private final ConcurrentMap<CacheKey, InFlightLoad<V>> byKey = new ConcurrentHashMap<>();
@@ -20,11 +20,11 @@ final class InFlightLoads<V> {
     }
 
     /** The order of what begins now. */
-    long mark() {
+    long nextOrder() {
         return order.incrementAndGet();
     }
 
-    /** The key's load: another caller's, if one is under way that began after every invalidation, else {@code mine}. */
+    /** The key's in-flight load if it began after every invalidation, else {@code mine}. */
     InFlightLoad<V> join(CacheKey key, InFlightLoad<V> mine) {
         return byKey.compute(key, (k, other) -> other != null && other.order() > lastInvalidation.get() ? other : mine);
     }
@@ -40,7 +40,7 @@ final class InFlightLoads<V> {
         return load.complete(result);
     }
 
-    /** An invalidation begins: nobody joins a load from before it any more. */
+    /** Begins an invalidation: no caller joins an earlier load any more. */
     long invalidate() {
         long now = order.incrementAndGet();
         lastInvalidation.accumulateAndGet(now, Math::max);

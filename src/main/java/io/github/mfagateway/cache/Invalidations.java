@@ -1,6 +1,6 @@
 package io.github.mfagateway.cache;
 
-/** What other replicas report. Users are named as {@link SharedCache#user} names them. */
+/** Receives other replicas' invalidations. Users are named by {@link UserDigest}. */
 public interface Invalidations {
 
     /** No response of the user's from before is served again. */
@@ -10,8 +10,8 @@ public interface Invalidations {
     void invalidate(CacheKey key);
 
     /**
-     * Every response is loaded again before it is served, but may still be served while the origin is unavailable: who was
-     * invalidated meanwhile is unknown.
+     * Every response is loaded again before it is served, because invalidations may have been missed. It may still be served
+     * while the origin is unavailable.
      */
     void expireAll();
 }

@@ -10,13 +10,13 @@ import java.security.NoSuchAlgorithmException;
 
 import io.quarkus.runtime.ImageMode;
 
-/** Makes keys, one after the other, and no garbage: a token's bytes go through a buffer of its own. */
+/** Makes keys without garbage: it reuses its buffers. Not thread-safe. */
 final class KeyDigest {
 
-    // whichever takes less time: an executable for any processor has the instructions of neither
+    // the faster one: a native executable for any processor has no SHA instructions
     private static final String ALGORITHM = ImageMode.current().isNativeImage() ? "SHA-512/256" : "SHA-256";
 
-    // what is longer is digested too, from a copy
+    // longer inputs are digested from a copy
     private static final int LONG = 8 * 1024;
 
     private final MessageDigest sha;
@@ -56,7 +56,7 @@ final class KeyDigest {
         sha.update(input, 0, length);
     }
 
-    /** Writes it into the buffer, and tells whether that was right: whether a character is a byte. */
+    /** Encodes the input into the buffer. False if a character is not ASCII. */
     private boolean isAscii(String input) {
         int length = input.length();
         input.getChars(0, length, characters.array(), 0);

@@ -5,14 +5,14 @@ import java.time.Duration;
 import io.github.mfagateway.config.CacheSettings;
 
 /**
- * Until what age, in nanoseconds, a response may be used for what. {@code revalidate} and {@code staleOnError} both begin
- * where {@code fresh} ends, as in RFC 5861; nothing outlives the token.
+ * The ages, in nanoseconds, at which a response's lifetimes end. {@code revalidate} and {@code staleOnError} both begin
+ * where {@code fresh} ends, as in RFC 5861. None exceeds the token's.
  */
 record Lifetimes(long fresh, long revalidate, long staleOnError) {
 
     /**
      * @param jitter from 0.9 to 1.1, so that responses fetched together do not all become stale together
-     * @param expiresIn what is left of the token's life
+     * @param expiresIn the token's remaining life
      */
     static Lifetimes of(CacheSettings settings, double jitter, Duration expiresIn) {
         long end = Math.max(0, expiresIn.toNanos());
@@ -23,7 +23,7 @@ record Lifetimes(long fresh, long revalidate, long staleOnError) {
                 Math.min(fresh + settings.staleOnError().toNanos(), end));
     }
 
-    /** The age from which the response is of no use. */
+    /** The age from which the response is never served. */
     long end() {
         return Math.max(revalidate, staleOnError);
     }

@@ -2,16 +2,16 @@ package io.github.mfagateway.cache;
 
 import io.smallrye.mutiny.Uni;
 
-/** How a response is loaded that is not cached locally. */
+/** Loads a response that is not cached locally. */
 @FunctionalInterface
 public interface Load<V> {
 
     /** Calls the origin. */
-    Uni<Fetched<V>> ask();
+    Uni<Fetched<V>> call();
 
-    /** The same while a stale response stands in: no retry is worth a second call. */
-    default Uni<Fetched<V>> askOnce() {
-        return ask();
+    /** Calls the origin without a retry, because a stale response can be served instead. */
+    default Uni<Fetched<V>> callOnce() {
+        return call();
     }
 
     /** Looks into the cache that all replicas share. */

@@ -1,20 +1,20 @@
 package io.github.mfagateway.cache;
 
-/** How a load ended, as far as the memory cares. */
+/** How a load ended, as far as it matters to the cache. */
 public enum LoadOutcome {
     SUCCESS,
-    /** No answer could be had: an old one may be given instead. */
+    /** The origin is unavailable: a stale response may be served. */
     UNAVAILABLE,
-    /** The gateway's own limits were reached, and no call was made: a stale response stands in, too. */
+    /** The gateway's own limits did not admit the call: a stale response may be served. */
     OVERLOADED,
-    /** The key is refused, and will be for a moment: what is remembered for it goes, and the refusal is remembered. */
+    /** The key is rejected: its entry is removed, and the rejection is cached. */
     REJECTED,
-    /** The key is good but gets nothing: what is remembered for it goes. */
+    /** The key's user is forbidden: its entry is removed. */
     FORBIDDEN,
-    /** Any other failure: told as it is, and nothing changes. */
+    /** Any other failure: passed on, and the entry stays. */
     FAILED;
 
-    /** Whether what is cached is not served again. */
+    /** Whether the cached entry is not served again. */
     boolean isRejection() {
         return this == REJECTED || this == FORBIDDEN;
     }

@@ -12,22 +12,22 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 
 /**
- * Runs loads: looks at what other replicas share, calls the origin, caches. Every load completes, once, in
- * {@link #complete}, whatever throws and whatever never ends.
+ * Runs loads: reads the shared cache, calls the origin, caches the response. Every load completes exactly once, in
+ * {@link #complete}, after any exception and at the latest at the deadline.
  */
 final class Loader<V> {
 
-    /** Which copies of other replicas a load accepts instead of a call. */
+    /** Which copies from the shared cache a load accepts instead of a call. */
     enum Wanted {
-        /** None: the caller wants the origin's. */
+        /** None: the caller sent {@code no-cache}. */
         NONE,
-        /** A fresh one: what is here can be served already. */
+        /** Only a fresh one: the caller has been served from the local cache. */
         FRESH,
-        /** Any that the cache would serve. */
+        /** Any that the cache may serve. */
         USABLE
     }
 
-    // of the throttle's duration: so recovery shows within it, and keys that failed together are not loaded together
+    // a share of the throttle's duration, so that keys that failed together are not loaded together
     private static final double LEAST_THROTTLE = 0.9;
 
     private final CacheStore<V> store;
@@ -57,7 +57,7 @@ final class Loader<V> {
         this.random = random;
     }
 
-    /** Loads in the background, unless the key is throttled or a load of it is under way. */
+    /** Loads in the background, unless the key is throttled or has an in-flight load. */
     void revalidate(CacheKey key, CacheEntry<V> entry, Load<V> origin) {
         long now = time.ticker().read();
         if (!store.throttle(entry, now).allowsLoad()) {
@@ -69,7 +69,7 @@ final class Loader<V> {
         }
     }
 
-    /** Starts a load. What it fetches is cached before anybody is notified. */
+    /** Starts a load. Its response is cached before callers are notified. */
     void start(CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted) {
         try {
             load.watchedBy(
@@ -103,7 +103,7 @@ final class Loader<V> {
 
     private void failed(CacheKey key, InFlightLoad<V> load, Throwable failure) {
         try {
-            attempt(() -> keepInMind(key, load, failure));
+            attempt(() -> cacheFailure(key, load, failure));
         } finally {
             complete(key, load, Result.failed(failure));
         }
@@ -118,13 +118,13 @@ final class Loader<V> {
         }
         Throwable why = failure;
         try {
-            attempt(() -> keepInMind(key, load, why));
+            attempt(() -> cacheFailure(key, load, why));
         } finally {
             complete(key, load, Result.failed(why));
         }
     }
 
-    /** What throws here is a defect, and keeps nobody waiting. */
+    /** An exception here is a defect; it must not keep callers waiting. */
     private static void attempt(Runnable step) {
         try {
             step.run();
@@ -133,8 +133,8 @@ final class Loader<V> {
         }
     }
 
-    /** A rejection ends what is cached; any other failure throttles the key. */
-    private void keepInMind(CacheKey key, InFlightLoad<V> load, Throwable failure) {
+    /** A rejection removes the entry; any other failure throttles the key. */
+    private void cacheFailure(CacheKey key, InFlightLoad<V> load, Throwable failure) {
         LoadOutcome outcome = traits.outcome(failure);
         if (outcome.isRejection()) {
             store.reject(key, load.order(), outcome == LoadOutcome.REJECTED ? Optional.of(failure) : Optional.empty());
@@ -147,18 +147,19 @@ final class Loader<V> {
         }
     }
 
-    /** A caller has waited for the soft timeout; the load goes on, though an invalidation may keep others from joining it. */
+    /** A caller has waited for the soft timeout. The load continues. */
     void softTimeoutPassed(CacheKey key, InFlightLoad<V> load) {
         throttle(key, load, Throttle.LATE, throttle);
     }
 
-    /** No load of the key starts for a while, unless one has succeeded since this one began. */
+    /** Throttles the key's loads, unless another load has succeeded since this one began. */
     private void throttle(CacheKey key, InFlightLoad<V> load, Throttle why, Duration duration) {
         long now = time.ticker().read();
         CacheEntry<V> entry = store.entry(key, now);
         if (entry != null && entry.age(now) > load.age(now)) {
             double share = LEAST_THROTTLE + (1 - LEAST_THROTTLE) * random.getAsDouble();
-            // a slow failure counts from the soft timeout on, so that recovery does not show later after it
+            // after a slow failure the throttle counts from the soft timeout, so that recovery is noticed as early as
+            // after a fast one
             long late = load.age(now) - softTimeout.toNanos();
             entry.throttle(
                     why == Throttle.UNAVAILABLE && late >= 0 ? Throttle.LATE : why,
@@ -175,7 +176,7 @@ final class Loader<V> {
                 : Uni.createFrom().item(completed);
     }
 
-    /** Another load may have completed between the caller's look into the cache and the beginning of this one. */
+    /** Another load may have completed between the caller's read of the cache and the start of this load. */
     private Result<V> justCompleted(CacheKey key, Wanted wanted) {
         long now = time.ticker().read();
         CacheEntry<V> entry = store.entry(key, now);
@@ -193,8 +194,8 @@ final class Loader<V> {
     }
 
     /**
-     * One lookup in the shared cache belongs to each load. A load that accepts no copy looks, too: only what was looked up
-     * before the call can be stored after it.
+     * Each load makes one lookup in the shared cache, even if it accepts no copy: storing after the call needs a lookup
+     * from before it.
      */
     private Uni<Result<V>> sharedOrFetched(CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted) {
         return Uni.createFrom()
@@ -209,7 +210,7 @@ final class Loader<V> {
                 });
     }
 
-    /** A bad copy is no copy. */
+    /** An unusable copy counts as none. */
     private CacheEntry<V> adopt(CacheKey key, InFlightLoad<V> load, SharedEntry<V> shared) {
         try {
             return shared.copy()
@@ -237,7 +238,7 @@ final class Loader<V> {
                     double jitter = store.jitter();
                     CacheEntry<V> entry = store.put(key, load.order(), fetched, jitter);
                     if (store.isCurrent(key, load.order(), entry)) {
-                        // the response is good without the shared cache
+                        // a failure to share must not fail the load
                         attempt(() -> shared.store(
                                 fetched,
                                 jitter,
@@ -253,7 +254,7 @@ final class Loader<V> {
         return wanted != Wanted.NONE
                         && entry != null
                         && FreshnessPolicy.failSafe(entry.age(now), entry.lifetimes(), CacheDirective.NONE)
-                ? origin.askOnce()
-                : origin.ask();
+                ? origin.callOnce()
+                : origin.call();
     }
 }

@@ -6,10 +6,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 
-/** Keys that were rejected: why, for a moment; and since when, for as long as a load from before may complete. */
+/** Rejected keys: the reason for {@code mfa.cache.refused}, and the order as long as an earlier load may complete. */
 final class NegativeCache {
 
-    // rejections are small and short-lived; their bound is their own, so that they cannot displace responses
+    // rejections have a bound of their own, so that they cannot evict responses
     private static final int MOST = 10_000;
 
     private final Cache<CacheKey, Throwable> reasons;
@@ -29,7 +29,7 @@ final class NegativeCache {
                 .build();
     }
 
-    /** Why the key was rejected a moment ago, or null. */
+    /** The reason of the key's rejection, or null. */
     Throwable reason(CacheKey key) {
         return reasons.getIfPresent(key);
     }
@@ -44,7 +44,7 @@ final class NegativeCache {
         reasons.invalidate(key);
     }
 
-    /** What a load from before this order fetches is from before the rejection. */
+    /** Loads with a lower order precede the rejection. */
     void since(CacheKey key, long order) {
         orders.asMap().merge(key, order, Math::max);
     }

@@ -1,11 +1,11 @@
 package io.github.mfagateway.cache;
 
-/** The caller wants an answer from memory or none, and there is none. */
+/** The request has {@code only-if-cached}, and no usable response is cached. */
 public final class NotCachedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     NotCachedException() {
-        super("nothing in memory", null, false, false);
+        super("not cached", null, false, false);
     }
 }

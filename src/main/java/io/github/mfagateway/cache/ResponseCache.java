@@ -10,12 +10,12 @@ import io.github.mfagateway.config.CacheSettings;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Cached responses as {@link FreshnessPolicy} says, and loads for the others. Concurrent callers of one key share a load; a
- * caller who disconnects cancels nothing; a failed load is reported to everybody who waited for it.
+ * Serves cached responses by {@link FreshnessPolicy}, and loads the others. Concurrent callers of one key share a load. A
+ * caller who disconnects does not cancel it, and all of its callers receive its failure.
  *
- * <p>Fail-safe, soft timeout and throttle are FusionCache's: a caller with a usable stale response waits for a load at most
- * {@code mfa.cache.soft-timeout}, and after one that failed or took longer the stale response is served at once for
- * {@code mfa.cache.retry-after-failure}. The load goes on until the deadline, and what it fetches is cached.
+ * <p>Fail-safe, soft timeout and throttle are FusionCache's. A caller with a usable stale response waits for a load at most
+ * {@code mfa.cache.soft-timeout}. After a load that failed or took longer, the stale response is served at once for
+ * {@code mfa.cache.retry-after-failure}. The load continues until the deadline, and its response is cached.
  */
 public final class ResponseCache<V> implements Invalidations {
 
@@ -27,7 +27,7 @@ public final class ResponseCache<V> implements Invalidations {
     private final Loader<V> loader;
 
     /**
-     * @param deadline the longest that a load is waited for
+     * @param deadline of a load
      * @param random from 0 (inclusive) to 1 (exclusive), for the jitter
      */
     public ResponseCache(
@@ -42,8 +42,8 @@ public final class ResponseCache<V> implements Invalidations {
     /**
      * The response for a key.
      *
-     * @param load used at most once, and not for every caller
-     * @return fails with the load's failure, or with {@link NotCachedException}
+     * @param load called at most once; not called if another load is joined or nothing needs to be loaded
+     * @return the response; fails with the load's failure or {@link NotCachedException}
      */
     public Uni<CacheResult<V>> get(CacheKey key, CacheDirective directive, Load<V> load) {
         long now = now();
@@ -68,7 +68,7 @@ public final class ResponseCache<V> implements Invalidations {
         };
     }
 
-    /** What {@link #get} would serve at once and without a load in the background: only a fresh response. */
+    /** The fresh response, which {@link #get} would serve without a load. */
     public Optional<CacheResult<V>> fresh(CacheKey key) {
         long now = now();
         CacheEntry<V> entry = store.entry(key, now);
@@ -79,31 +79,31 @@ public final class ResponseCache<V> implements Invalidations {
     }
 
     /** The order of a call that begins now, for {@link #reject}. */
-    public long mark() {
-        return loads.mark();
+    public long nextOrder() {
+        return loads.nextOrder();
     }
 
     /**
-     * The key was rejected by a call elsewhere: what is cached from before that call began is not served again.
+     * Another call was rejected with this key's token: no response from before that call is served again.
      *
-     * @param mark taken when the call began
+     * @param order {@link #nextOrder} when the call began
      */
-    public void reject(CacheKey key, long mark) {
-        store.reject(key, mark, Optional.empty());
+    public void reject(CacheKey key, long order) {
+        store.reject(key, order, Optional.empty());
     }
 
     /**
-     * The user's factors have changed: no response from before is served again, for whichever of the user's keys.
+     * The user's factors have changed: no earlier response is served again, for any of the user's keys.
      *
      * @param key one of the user's
-     * @param subject the user's, if it is proven
-     * @return the subject that the key's entry was loaded with, if it is cached and had one: proven, too
+     * @param subject the user's, if it is verified
+     * @return the verified subject of the key's entry, if it is cached and has one
      */
     public Optional<String> invalidate(CacheKey key, Optional<String> subject) {
         long now = loads.invalidate();
         Optional<String> owner = store.invalidateOwner(key, now);
         store.invalidate(key, now);
-        subject.ifPresent(proven -> store.invalidate(proven, now));
+        subject.ifPresent(verified -> store.invalidate(verified, now));
         return owner;
     }
 
@@ -132,7 +132,7 @@ public final class ResponseCache<V> implements Invalidations {
         return store.bytes();
     }
 
-    /** Keys whose load is under way. */
+    /** Keys with an in-flight load. */
     int loading() {
         return loads.size();
     }
@@ -145,7 +145,7 @@ public final class ResponseCache<V> implements Invalidations {
         return Uni.createFrom().item(CacheResult.in(entry, source, now, true));
     }
 
-    /** A load that began earlier may fetch what was true before the caller asked: only a new one will do. */
+    /** Starts a new load: an earlier one may return what was true before the request. */
     private Uni<CacheResult<V>> bypass(CacheKey key, Load<V> load) {
         InFlightLoad<V> mine = loads.begin(now());
         loads.offer(key, mine);
@@ -186,7 +186,7 @@ public final class ResponseCache<V> implements Invalidations {
                         inTime ? completed : softTimeoutPassed(key, load).orElse(completed));
     }
 
-    /** The stale response, unless it was invalidated or rejected meanwhile; the load goes on without this caller. */
+    /** The stale response, unless it was invalidated or rejected meanwhile. The load continues without this caller. */
     private Optional<Uni<CacheResult<V>>> softTimeoutPassed(CacheKey key, InFlightLoad<V> load) {
         long now = now();
         CacheEntry<V> entry = store.entry(key, now);
@@ -206,8 +206,8 @@ public final class ResponseCache<V> implements Invalidations {
     }
 
     /**
-     * @param loaded the source of a response that the load brings
-     * @param justCached the source of one that another load had brought when this one began
+     * @param loaded the source of the load's own response
+     * @param justCached the source of a response that another load had cached when this one began
      */
     private Uni<CacheResult<V>> completed(
             CacheKey key, Uni<Result<V>> load, CacheDirective directive, Source loaded, Source justCached) {
@@ -226,7 +226,7 @@ public final class ResponseCache<V> implements Invalidations {
             }
             LoadOutcome outcome = traits.outcome(result.failure());
             if (entry != null && outcome.isRejection() && directive != CacheDirective.NO_CACHE) {
-                // it is newer than the load that was rejected
+                // the entry is newer than the rejected load
                 return cached(entry, justCached, now);
             }
             return entry != null

@@ -3,22 +3,22 @@ package io.github.mfagateway.cache;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What the cache must know about its responses and their loads. */
+/** Properties of responses and of their loads' failures that the cache depends on. */
 public interface ResponseTraits<V> {
 
-    /** What a load's failure means. */
+    /** The outcome that a load's failure stands for. */
     LoadOutcome outcome(Throwable failure);
 
     /** The heap that a response takes, in bytes. */
     int bytes(V response);
 
-    /** The failure of a load that does not end by itself. */
+    /** The failure of a load that has not completed at its deadline. */
     Throwable deadlinePassed();
 
     /**
-     * For how long no new load of the key should start after a failure that was not the origin's, because it was not called.
+     * How long the key is throttled after a failure without a call to the origin.
      *
-     * @return empty after a failure of the origin: {@code mfa.cache.retry-after-failure} holds
+     * @return empty after a failure of the origin, for which {@code mfa.cache.retry-after-failure} applies
      */
     default Optional<Duration> notCalledFor(Throwable failure) {
         return Optional.empty();

@@ -5,19 +5,19 @@ import java.util.function.Supplier;
 
 import io.smallrye.mutiny.Uni;
 
-/** A cache that all replicas share, below the local one of each. It is optional at every moment: nothing of it fails. */
+/** A cache that all replicas share, behind each local one. It may be unavailable at any time; no method fails. */
 public interface SharedCache {
 
     /**
-     * Looks a key up; ends soon, with or without a copy.
+     * Looks a key up; completes soon, with or without a copy.
      *
      * @param token needed to read the copy
-     * @param claimed the subject that the token claims. Unvalidated; a copy counts only if GenAuth has confirmed it.
+     * @param claimed the subject that the token claims. Unvalidated; only a copy of this subject, which GenAuth has confirmed, is returned.
      */
     <V> Uni<SharedEntry<V>> lookup(CacheKey key, String token, Optional<String> claimed, ResponseCodec<V> codec);
 
     /**
-     * Invalidates locally and then on every replica. No lookup begins until this is published.
+     * Invalidates locally and then on every replica. No lookup starts until this is published.
      *
      * @param local invalidates the local cache; returns the user to invalidate, as the entries name it, or empty for the key alone
      */
@@ -42,7 +42,7 @@ public interface SharedCache {
 
             @Override
             public void subscribe(Invalidations invalidations) {
-                // no other replica is known
+                // there are no other replicas' invalidations
             }
         };
     }

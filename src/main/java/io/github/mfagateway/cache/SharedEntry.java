@@ -3,13 +3,13 @@ package io.github.mfagateway.cache;
 import java.time.Duration;
 import java.util.Optional;
 
-/** One lookup's result in the shared cache, and what its load may change there. No method fails or waits. */
+/** A lookup's result in the shared cache, and the changes that its load may make there. No method fails or waits. */
 public interface SharedEntry<V> {
 
     /**
      * A response that another replica fetched.
      *
-     * @param age since its load began; never less than it is
+     * @param age since its load began, never underestimated
      * @param jitter of its lifetimes, drawn when it was fetched
      */
     record Copy<V>(Fetched<V> fetched, Duration age, double jitter) {}
@@ -17,7 +17,7 @@ public interface SharedEntry<V> {
     Optional<Copy<V>> copy();
 
     /**
-     * Stores what was fetched after this lookup, unless its user was invalidated since.
+     * Stores a response that was loaded after this lookup, unless its user was invalidated since.
      *
      * @param life counted from the lookup
      */

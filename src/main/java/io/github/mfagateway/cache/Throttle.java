@@ -3,7 +3,7 @@ package io.github.mfagateway.cache;
 /** Whether a key's load may start now (FusionCache: fail-safe throttle), and if not, why. */
 enum Throttle {
     NONE,
-    /** The last load failed in a way for which a stale response is no substitute. */
+    /** The last load failed in a way that does not allow a stale response. */
     FAILED,
     /** The last load found the origin unavailable. */
     UNAVAILABLE,
@@ -11,7 +11,7 @@ enum Throttle {
     OVERLOADED,
     /** The last load exceeded the soft timeout. */
     LATE,
-    /** A throttle because of a late load has ended, and the origin has not responded since: nobody waits for a load. */
+    /** A throttle because of a late load has ended, and the origin has not responded since: no caller waits for a load. */
     ENDED_LATE;
 
     boolean allowsLoad() {

@@ -6,10 +6,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 /**
- * Time, as the cache reads it; a test's may stand still.
+ * The cache's sources of time; tests control them.
  *
- * @param ticker for ages; never jumps
- * @param clock for the end of a token's life
- * @param timer for timeouts; drops what is cancelled
+ * @param ticker for ages; monotonic
+ * @param clock for the expiry of a token
+ * @param timer for timeouts; removes cancelled ones
  */
 public record Time(Ticker ticker, InstantSource clock, ScheduledExecutorService timer) {}

@@ -13,7 +13,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 
 import io.quarkus.arc.DefaultBean;
 
-/** Time: ages by a clock that never jumps, the end of a token's life by the wall clock. Tests turn both. */
+/** Ages are read from a monotonic clock, a token's expiry from the wall clock. Tests replace both. */
 @Dependent
 class TimeProducer {
 
@@ -41,7 +41,7 @@ class TimeProducer {
         time.timer().shutdownNow();
     }
 
-    /** Not Mutiny's own, which keeps a cancelled timeout until it would have passed. */
+    /** Not Mutiny's default scheduler, which retains a cancelled timeout until its delay has passed. */
     static ScheduledExecutorService timer() {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "cache-timeouts");

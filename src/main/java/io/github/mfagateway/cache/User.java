@@ -2,7 +2,7 @@ package io.github.mfagateway.cache;
 
 import java.util.Optional;
 
-/** What all of one user's entries share, so that one write invalidates them, without a list of them. */
+/** Shared by all of a user's entries, so that one write invalidates them without a list. */
 final class User {
 
     private final Object identity;

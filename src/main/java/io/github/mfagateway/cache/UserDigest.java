@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * How the cache names a user, the same on every replica: SHA-256 of the subject, because a subject is as long as its issuer
- * likes, and the cache's entries have a bound in bytes.
+ * The name of a user in the cache, the same on every replica: SHA-256 of the subject. A subject's length is up to its
+ * issuer, and the cache's entries have a bound in bytes.
  */
 public final class UserDigest {
 

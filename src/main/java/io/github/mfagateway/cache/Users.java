@@ -11,12 +11,11 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 /**
- * One {@link User} per identity, held weakly: only as long as an entry refers to it. So the cache's bound is the bound of this,
- * too.
+ * One {@link User} per identity, held weakly, as long as an entry refers to it. So the cache's bound bounds this, too.
  */
 final class Users {
 
-    // an invalidated user without entries is kept until no load from before can complete; a deadline is at most 60 s
+    // an invalidated user without entries is retained until no earlier load can complete; a deadline is at most 60 s
     static final Duration LONGER_THAN_ANY_LOAD = Duration.ofMinutes(2);
 
     // 160 invalidations a second
@@ -35,12 +34,12 @@ final class Users {
     }
 
     User of(Object identity) {
-        forgetUnused();
+        removeUnused();
         while (true) {
             Held held = byIdentity.get(identity);
-            User known = held == null ? null : held.get();
-            if (known != null) {
-                return known;
+            User existing = held == null ? null : held.get();
+            if (existing != null) {
+                return existing;
             }
             User user = new User(identity);
             Held mine = new Held(identity, user, unused);
@@ -62,7 +61,7 @@ final class Users {
         return byIdentity.size();
     }
 
-    private void forgetUnused() {
+    private void removeUnused() {
         for (Reference<?> gone = unused.poll(); gone != null; gone = unused.poll()) {
             Held held = (Held) gone;
             byIdentity.remove(held.identity, held);

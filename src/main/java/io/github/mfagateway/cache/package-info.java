@@ -1,5 +1,5 @@
 /**
  * The response cache: freshness, single flight, fail-safe, invalidation; and the interface of the shared cache.
- * Knows neither HTTP nor GenAuth nor Redis.
+ * Independent of HTTP, GenAuth and Redis.
  */
 package io.github.mfagateway.cache;

@@ -8,24 +8,24 @@ import java.util.Base64;
 import io.github.mfagateway.cache.ResponseCodec;
 
 /**
- * An answer as it goes out, made once.
+ * A serialized response.
  *
- * @param body ours
- * @param envelope the same in GenAuth's envelope
+ * @param body as this API sends it
+ * @param envelope the same data in GenAuth's envelope
  */
 public record CachedResponse(byte[] body, String etag, byte[] envelope) {
 
-    // headers of this, its string and its three arrays, rounded up to 8 bytes
+    // object headers of the record, its string and its three arrays, rounded up to 8 bytes
     private static final int OBJECTS = 128;
 
-    /** The body's length, the body, the envelope; the tag is made anew. */
+    /** Body length, body, envelope; the tag is computed from the body. */
     static final ResponseCodec<CachedResponse> CODEC = new ResponseCodec<>() {
         @Override
-        public byte[] encode(CachedResponse answer) {
-            return ByteBuffer.allocate(Integer.BYTES + answer.body.length + answer.envelope.length)
-                    .putInt(answer.body.length)
-                    .put(answer.body)
-                    .put(answer.envelope)
+        public byte[] encode(CachedResponse response) {
+            return ByteBuffer.allocate(Integer.BYTES + response.body.length + response.envelope.length)
+                    .putInt(response.body.length)
+                    .put(response.body)
+                    .put(response.envelope)
                     .array();
         }
 
@@ -41,14 +41,14 @@ public record CachedResponse(byte[] body, String etag, byte[] envelope) {
     };
 
     /**
-     * Strong as the body's, and not the body's: the envelope is another representation. Made from it, because both are made
-     * from the same factors: the same body means the same envelope. An envelope of another shape needs another ending.
+     * Strong, and different from the body's, because the envelope is another representation. Derived from the body's,
+     * because both contain the same factors. An envelope of another format needs another suffix.
      */
     public String envelopeEtag() {
         return etag.substring(0, etag.length() - 1) + "-v3\"";
     }
 
-    /** The heap that it takes beside the cache's own: three arrays, a string, a record. */
+    /** The heap that it takes, without the cache's entry. */
     int bytes() {
         return OBJECTS + body.length + etag.length() + envelope.length;
     }
@@ -72,14 +72,14 @@ public record CachedResponse(byte[] body, String etag, byte[] envelope) {
         }
     }
 
-    /** Whether one of {@code If-None-Match}'s tags is this answer's, by weak comparison (RFC 9110, section 13.1.2). */
+    /** Whether one of {@code If-None-Match}'s tags is this response's, by weak comparison (RFC 9110, section 13.1.2). */
     public boolean matches(Iterable<String> ifNoneMatch) {
         return isNamed(etag, ifNoneMatch);
     }
 
     public static boolean isNamed(String etag, Iterable<String> ifNoneMatch) {
         for (String header : ifNoneMatch) {
-            // what almost everybody sends, before it is taken apart
+            // the common case, without splitting
             if (header.equals(etag)) {
                 return true;
             }

@@ -2,7 +2,7 @@ package io.github.mfagateway.factors;
 
 import java.util.List;
 
-/** Writes enrollable factors as the API sends them, once, before they are cached. */
+/** Serializes enrollable factors once, before they are cached. */
 public interface CachedResponseWriter {
 
     /** @param types as GenAuth spells and orders them */

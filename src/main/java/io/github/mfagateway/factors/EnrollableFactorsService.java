@@ -26,12 +26,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 
-/** The enrollable factors of whoever holds a token, remembered as the bytes that go out. */
+/** The enrollable factors of a token's user, cached as serialized responses. */
 @Singleton
-@Startup // so that every series of its metrics is there from the start
+@Startup // so that all series of its metrics exist from startup
 public class EnrollableFactorsService {
 
-    // GenAuth's client ends each call at the deadline; this is for what never ends
+    // GenAuth's client fails each call at the deadline; this covers a load that does not complete
     private static final Duration GRACE = Duration.ofMillis(100);
 
     private final FactorLoads loads;
@@ -89,7 +89,8 @@ public class EnrollableFactorsService {
         return found;
     }
 
-    /** GenAuth has confirmed a change of factors to this token.
+    /**
+     * GenAuth has confirmed a change of the factors of this token's user.
      *
      * @param subject the user's, if the token names one
      */
@@ -103,9 +104,9 @@ public class EnrollableFactorsService {
         metrics.invalidated();
     }
 
-    /** A call that begins now, for {@link #rejected}. */
+    /** The start of a call, for {@link #rejected}. */
     CallStart start() {
-        return new CallStart(responses.mark(), System.nanoTime());
+        return new CallStart(responses.nextOrder(), System.nanoTime());
     }
 
     /** @param order among all loads and invalidations */
@@ -116,7 +117,7 @@ public class EnrollableFactorsService {
         }
     }
 
-    /** GenAuth rejected this token, or its user, in another call. A list that was loaded after that call began stands. */
+    /** GenAuth rejected this token or its user in another call. A list loaded after that call began stays cached. */
     void rejected(AccessToken token, CallStart call) {
         CacheKey key = key(token);
         responses.reject(key, call.order());
@@ -126,8 +127,8 @@ public class EnrollableFactorsService {
     }
 
     /**
-     * The factors may have changed. Whose they are has not been proven by this call: the token's own response is
-     * invalidated, and its owner's, whom GenAuth named when it was loaded. An unproven claim invalidates nobody else.
+     * The factors may have changed, but this call has not verified the token. Invalidates the token's own response and all
+     * of its owner's, who was verified when it was loaded. An unverified claim invalidates nothing else.
      */
     void mayHaveChanged(AccessToken token) {
         CacheKey key = key(token);
@@ -135,7 +136,7 @@ public class EnrollableFactorsService {
         metrics.invalidated();
     }
 
-    /** What the cache must know about these responses. */
+    /** Properties of enrollable factors that the cache depends on. */
     private record Traits(Duration deadline, Duration retryAfterFailure, ResponseMetrics metrics)
             implements ResponseTraits<CachedResponse> {
 
@@ -156,7 +157,7 @@ public class EnrollableFactorsService {
             return GenAuthException.timedOut(deadline);
         }
 
-        /** An open breaker is asked again when it is half-open; a half-open one, and our own limits, a moment later. */
+        /** After an open breaker, until it is half-open; after a half-open one and the gateway's own limits, 500 ms. */
         @Override
         public Optional<Duration> notCalledFor(Throwable failure) {
             return switch (FailureKind.of(failure)) {
@@ -175,7 +176,7 @@ public class EnrollableFactorsService {
         }
     }
 
-    /** Every input that is forwarded: callers who differ in one share no response. */
+    /** Contains every input that is forwarded, so that callers who differ in one share no response. */
     private CacheKey key(AccessToken token) {
         return CacheKey.of(token.asHeader(), appId, language);
     }

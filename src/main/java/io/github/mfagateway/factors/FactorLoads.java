@@ -21,12 +21,12 @@ record FactorLoads(GenAuthClient genauth, SharedCache shared, CachedResponseWrit
     Load<CachedResponse> of(AccessToken token, CacheKey key) {
         return new Load<>() {
             @Override
-            public Uni<Fetched<CachedResponse>> ask() {
+            public Uni<Fetched<CachedResponse>> call() {
                 return genauth.listFactorsToEnroll(token).map(this::fetched);
             }
 
             @Override
-            public Uni<Fetched<CachedResponse>> askOnce() {
+            public Uni<Fetched<CachedResponse>> callOnce() {
                 return genauth.listFactorsToEnrollOnce(token).map(this::fetched);
             }
 
@@ -42,7 +42,7 @@ record FactorLoads(GenAuthClient genauth, SharedCache shared, CachedResponseWrit
         };
     }
 
-    /** What a failed load means for the cache. */
+    /** The outcome that a load's failure stands for. */
     static LoadOutcome outcome(Throwable failure) {
         if (!(failure instanceof GenAuthException genauth)) {
             return LoadOutcome.FAILED;

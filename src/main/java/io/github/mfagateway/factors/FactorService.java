@@ -15,7 +15,7 @@ import io.github.mfagateway.genauth.NewEnrollment;
 import io.github.mfagateway.genauth.StartedEnrollment;
 import io.smallrye.mutiny.Uni;
 
-/** A user's factors: looked at, enrolled and reset. Nothing of it is enrollable; what changes them ends what is. */
+/** Reads, enrolls and resets a user's factors. A change invalidates the user's cached lists. */
 @Singleton
 public class FactorService {
 
@@ -28,17 +28,17 @@ public class FactorService {
     }
 
     public Uni<List<EnrolledFactor>> enrolled(AccessToken token) {
-        return endingCachedOnRejection(token, genauth.listEnrolledFactors(token))
+        return removingCachedOnRejection(token, genauth.listEnrolledFactors(token))
                 .map(AcceptedResponse::data);
     }
 
     public Uni<EnrolledFactor> enrolled(AccessToken token, String factorId) {
-        return endingCachedOnRejection(token, genauth.getFactor(token, factorId))
+        return removingCachedOnRejection(token, genauth.getFactor(token, factorId))
                 .map(AcceptedResponse::data);
     }
 
     public Uni<StartedEnrollment> start(AccessToken token, NewEnrollment enrollment) {
-        return endingCachedOnRejection(token, genauth.startEnrollment(token, enrollment))
+        return removingCachedOnRejection(token, genauth.startEnrollment(token, enrollment))
                 .map(AcceptedResponse::data);
     }
 
@@ -52,7 +52,7 @@ public class FactorService {
 
     /** A caller who disconnects does not undo the write, so the invalidation does not depend on the caller. */
     private Uni<Void> changing(AccessToken token, Uni<AcceptedResponse<Boolean>> write) {
-        var done = endingCachedOnRejection(token, write)
+        var done = removingCachedOnRejection(token, write)
                 .onItem()
                 .invoke(accepted -> enrollable.changed(token, accepted.subject()))
                 .onFailure(FactorService::mayBeExecuted)
@@ -61,8 +61,8 @@ public class FactorService {
         return Uni.createFrom().completionStage(done::copy).replaceWithVoid();
     }
 
-    /** A rejection of the token or its user ends what was cached before the call began, whatever the call was. */
-    private <T> Uni<T> endingCachedOnRejection(AccessToken token, Uni<T> call) {
+    /** A rejection of the token or its user removes what was cached before the call began. */
+    private <T> Uni<T> removingCachedOnRejection(AccessToken token, Uni<T> call) {
         return Uni.createFrom().deferred(() -> {
             EnrollableFactorsService.CallStart start = enrollable.start();
             return call.onFailure(FactorService::isRejection).invoke(() -> enrollable.rejected(token, start));

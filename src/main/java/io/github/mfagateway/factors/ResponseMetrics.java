@@ -12,7 +12,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Metrics of the cache. Every series is there from the start. */
+/** Metrics of the cache. All series exist from startup. */
 final class ResponseMetrics {
 
     private final Map<CacheResult.Source, Counter> responses = new EnumMap<>(CacheResult.Source.class);
@@ -73,7 +73,7 @@ final class ResponseMetrics {
         invalidations.increment();
     }
 
-    /** By state of freshness; why it was so is not counted. */
+    /** Sources that differ only in their reason count as one outcome. */
     private static String outcome(CacheResult.Source source) {
         return switch (source) {
             case UNREFRESHED -> CacheResult.Source.REVALIDATING.name();

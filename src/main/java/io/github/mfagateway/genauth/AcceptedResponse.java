@@ -4,17 +4,17 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What GenAuth said to a token it accepted, and what that token says of itself: only GenAuth's acceptance of this very
- * token makes its claims more than the caller's word.
+ * A response to a token that GenAuth accepted, and the claims of that token. Claims are verified only by GenAuth's
+ * acceptance of this token.
  *
  * @param subject the user's id; empty for an opaque token
- * @param expires the end of the token's life; empty for an opaque token
+ * @param expires when the token expires; empty for an opaque token
  */
 public record AcceptedResponse<T>(T data, Optional<String> subject, Optional<Instant> expires) {
 
     static <T> AcceptedResponse<T> by(AccessToken token, T data) {
-        TokenClaims proven = TokenClaims.of(token);
-        return new AcceptedResponse<>(data, proven.subject(), proven.expires());
+        TokenClaims verified = TokenClaims.of(token);
+        return new AcceptedResponse<>(data, verified.subject(), verified.expires());
     }
 
     @Override

@@ -2,12 +2,12 @@ package io.github.mfagateway.genauth;
 
 import java.util.Optional;
 
-/** An end user's access token. Never shows itself: not in a log, not in an exception, not in a debugger's list. */
+/** An end user's access token. {@code toString} never contains it. */
 public final class AccessToken {
 
     private static final String SCHEME = "Bearer ";
 
-    // as it came, mostly: so a token that is known already is not copied
+    // mostly the received header itself, so that a cache hit copies no token
     private final String header;
 
     public AccessToken(String value) {
@@ -28,7 +28,7 @@ public final class AccessToken {
         return header.substring(SCHEME.length());
     }
 
-    /** {@code Bearer <token>} (RFC 6750, section 2.1), for GenAuth, and to digest; whoever calls this keeps it out of logs, keys and answers. */
+    /** {@code Bearer <token>} (RFC 6750, section 2.1). Secret: for calls to GenAuth and for digests only. */
     public String asHeader() {
         return header;
     }

@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import io.smallrye.health.api.Wellness;
 
 /**
- * The circuit breakers' states. Always up: while GenAuth is down the gateway still serves cached responses.
+ * The circuit breakers' states. Always up: while GenAuth is unavailable, the gateway still serves cached responses.
  */
 @Wellness
 class CircuitBreakerHealthCheck implements HealthCheck {

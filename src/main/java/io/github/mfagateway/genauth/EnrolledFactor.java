@@ -9,10 +9,10 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 /**
  * A factor the user has bound.
  *
- * @param factorId such as {@code 634931036f1551730edd2bb3|phone}; holds the user's id
- * @param profile personal data, as GenAuth gives it
+ * @param factorId such as {@code 634931036f1551730edd2bb3|phone}; contains the user's id
+ * @param profile personal data, as GenAuth sends it
  */
-@RegisterForReflection // compat answers with it behind Object
+@RegisterForReflection // SdkResource declares it as Object
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EnrolledFactor(String factorId, String factorType, Map<String, Object> profile) {
 

@@ -3,11 +3,11 @@ package io.github.mfagateway.genauth;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * What proves an enrollment. Everything in it is secret; what is blank is null.
+ * The verification of an enrollment. Every member is secret; a blank one becomes null.
  *
- * @param passCode the code the user got or made; null when a photo is the proof
- * @param photo a picture's address or key; null when a code is the proof
- * @param externalPhoto whether the address is not GenAuth's own; may be null
+ * @param passCode the code that the user received or generated; null if a photo is sent
+ * @param photo a photo's URL or key; null if a code is sent
+ * @param externalPhoto whether the URL is not GenAuth's own; may be null
  */
 @RegisterForReflection // read from a request's body
 public record EnrollmentVerification(

@@ -14,49 +14,50 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /**
- * GenAuth's {@code {statusCode, message, apiCode?, requestId?, data?}}. HTTP is 200 unless said otherwise, and only
- * {@code statusCode == 200} is success; a real 4xx or 5xx may come without an envelope, with HTML, or with nothing.
+ * GenAuth's {@code {statusCode, message, apiCode?, requestId?, data?}}. The HTTP status is usually 200, and only
+ * {@code statusCode == 200} is success. An HTTP 4xx or 5xx may have no envelope, an HTML body, or no body.
  */
 final class Envelope {
 
     private static final ObjectReader JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            // an exception's text must not quote what GenAuth sent
+            // an exception's message must not quote GenAuth's response
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build()
             .readerFor(JsonNode.class);
 
-    // longer promises are not believed, so that a broken header cannot silence us for a day
+    // bounds Retry-After, so that a wrong header cannot stop calls for a day
     private static final long LONGEST_RETRY_AFTER = 60;
 
     private Envelope() {}
 
     /**
-     * What the answer carries.
+     * Parses a response.
      *
      * @param post whether the call was a POST
-     * @param takesInput whether the call sends more than the token, so that GenAuth can reject it for what a caller sent
-     * @param read turns {@code data} (null when absent or {@code null}) into what the call is for; may throw {@link GenAuthException.Failed}
-     * @throws GenAuthException unless HTTP, {@code statusCode} and {@code data} are all as they should be
+     * @param takesInput whether the call sends the caller's input, so that GenAuth can reject it for that input
+     * @param read maps {@code data} (null if absent) to the result; may throw {@link GenAuthException.Failed}
+     * @throws GenAuthException unless HTTP status, {@code statusCode} and {@code data} all mean success
      */
-    static <T> T open(Response answer, boolean post, boolean takesInput, Function<JsonNode, T> read) {
-        byte[] body = answer.readEntity(byte[].class);
-        return open(answer.getStatus(), post, takesInput, answer.getHeaderString(HttpHeaders.RETRY_AFTER), body, read);
+    static <T> T open(Response response, boolean post, boolean takesInput, Function<JsonNode, T> read) {
+        byte[] body = response.readEntity(byte[].class);
+        return open(
+                response.getStatus(), post, takesInput, response.getHeaderString(HttpHeaders.RETRY_AFTER), body, read);
     }
 
     static <T> T open(
             int http, boolean post, boolean takesInput, String retryAfter, byte[] bytes, Function<JsonNode, T> read) {
         JsonNode body = parse(bytes);
-        GenAuthStatus verdict = verdict(body);
-        GenAuthException failure = judge(http, post, takesInput, retryAfter, verdict);
+        GenAuthStatus genauthStatus = genauthStatus(body);
+        GenAuthException failure = failure(http, post, takesInput, retryAfter, genauthStatus);
         if (failure != null) {
             throw failure;
         }
         try {
             return read.apply(body.hasNonNull("data") ? body.get("data") : null);
         } catch (GenAuthException.Failed invalid) {
-            // GenAuth may describe an unknown id so
+            // GenAuth may respond like this to an unknown id
             throw takesInput ? invalid.maybeByInput() : invalid;
         }
     }
@@ -69,7 +70,7 @@ final class Envelope {
         }
     }
 
-    private static GenAuthStatus verdict(JsonNode body) {
+    private static GenAuthStatus genauthStatus(JsonNode body) {
         if (body == null || !body.path("statusCode").isInt()) {
             return null;
         }
@@ -80,47 +81,49 @@ final class Envelope {
                 body.path("requestId").textValue());
     }
 
-    private static GenAuthException judge(
-            int http, boolean post, boolean takesInput, String retryAfter, GenAuthStatus verdict) {
-        int said = verdict == null ? http : verdict.statusCode();
-        if (verdict == null && http >= 400 && http < 500 && http != 429) {
-            // a firewall's or an ingress' page, say: GenAuth has not judged the call
+    private static GenAuthException failure(
+            int http, boolean post, boolean takesInput, String retryAfter, GenAuthStatus genauthStatus) {
+        int statusCode = genauthStatus == null ? http : genauthStatus.statusCode();
+        if (genauthStatus == null && http >= 400 && http < 500 && http != 429) {
+            // sent by a proxy in front of GenAuth, such as a firewall or an ingress
             return GenAuthException.Failed.rejectedByProxy(http);
         }
-        if (http == 401 || said == 401 || verdict != null && verdict.hasApiCode(2020)) {
-            return GenAuthException.tokenRejected(verdict);
+        if (http == 401 || statusCode == 401 || genauthStatus != null && genauthStatus.hasApiCode(2020)) {
+            return GenAuthException.tokenRejected(genauthStatus);
         }
-        if (http == 403 || said == 403 || verdict != null && verdict.hasApiCode(2005, 2120008, 2130010)) {
-            return GenAuthException.userForbidden(verdict);
+        if (http == 403
+                || statusCode == 403
+                || genauthStatus != null && genauthStatus.hasApiCode(2005, 2120008, 2130010)) {
+            return GenAuthException.userForbidden(genauthStatus);
         }
-        if (http == 429 || said == 429) {
-            return GenAuthException.throttled(delay(retryAfter), verdict);
+        if (http == 429 || statusCode == 429) {
+            return GenAuthException.throttled(delay(retryAfter), genauthStatus);
         }
-        if (http >= 500 || said >= 500) {
-            int status = http >= 500 ? http : said;
-            boolean passing = status == 502 || status == 503 || status == 504;
-            return new GenAuthException.Failed("GenAuth failed with status " + status, passing, verdict);
+        if (http >= 500 || statusCode >= 500) {
+            int status = http >= 500 ? http : statusCode;
+            boolean transientFailure = status == 502 || status == 503 || status == 504;
+            return new GenAuthException.Failed("GenAuth failed with status " + status, transientFailure, genauthStatus);
         }
-        if (http >= 400 || said >= 400 || verdict != null && verdict.isAboutPlan()) {
-            return takesInput && verdict.isAboutInput()
-                    ? GenAuthException.inputRejected(verdict)
-                    : GenAuthException.rejected(verdict);
+        if (http >= 400 || statusCode >= 400 || genauthStatus != null && genauthStatus.isAboutPlan()) {
+            return takesInput && genauthStatus.isAboutInput()
+                    ? GenAuthException.inputRejected(genauthStatus)
+                    : GenAuthException.rejected(genauthStatus);
         }
-        // a framework's default for a POST that made something is 201; a GET makes nothing
+        // a framework's default for a POST that creates something is 201; a GET creates nothing
         if (http != 200 && !(post && http == 201)) {
-            return new GenAuthException.Failed("GenAuth answered with HTTP status " + http, false, verdict);
+            return new GenAuthException.Failed("GenAuth responded with HTTP status " + http, false, genauthStatus);
         }
-        if (verdict == null) {
+        if (genauthStatus == null) {
             return new GenAuthException.Failed(
-                    "GenAuth answered with something that is not its JSON envelope", false, null);
+                    "GenAuth responded with something that is not its JSON envelope", false, null);
         }
-        if (said != 200) {
-            return new GenAuthException.Failed("GenAuth answered with statusCode " + said, false, verdict);
+        if (statusCode != 200) {
+            return new GenAuthException.Failed("GenAuth responded with statusCode " + statusCode, false, genauthStatus);
         }
         return null;
     }
 
-    /** Delay in seconds (RFC 9110, section 10.2.3); the date form is not worth a clock. */
+    /** Delay in seconds (RFC 9110, section 10.2.3); the date form is not supported. */
     private static Duration delay(String seconds) {
         if (seconds == null || !seconds.matches("[0-9]{1,9}")) {
             return Duration.ofSeconds(1);

@@ -3,8 +3,8 @@ package io.github.mfagateway.genauth;
 import java.util.Locale;
 
 /**
- * Every way in which a call to GenAuth fails. What follows from each is stated here, or in a switch that the compiler checks
- * for completeness.
+ * Every way in which a call to GenAuth fails. Consequences are stated here, or in a switch that the compiler checks for
+ * completeness.
  */
 public enum FailureKind {
     /** GenAuth rejected the token: {@code statusCode} 401 or {@code apiCode} 2020, whatever the HTTP status. */
@@ -36,7 +36,7 @@ public enum FailureKind {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether a span shows an error: a rejected token is none. */
+    /** Whether a span has the status ERROR: a rejected token is no error. */
     public boolean isError() {
         return switch (this) {
             case TOKEN_REJECTED, USER_FORBIDDEN -> false;
@@ -61,7 +61,7 @@ public enum FailureKind {
     }
 
     /** Whether GenAuth was called. */
-    public boolean isOfAnExchange() {
+    public boolean hasExchange() {
         return switch (this) {
             case UNAVAILABLE, OVERLOADED -> false;
             case TOKEN_REJECTED, USER_FORBIDDEN, INPUT_REJECTED, REJECTED, FAILED, TIMEOUT, THROTTLED -> true;

@@ -21,8 +21,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 
 /**
- * GenAuth's MFA factor management, as it stands on the wire. Every answer comes whole, whatever its status and type,
- * because GenAuth says success and failure in the body ({@link Envelope}); only a transport failure fails the {@code Uni}.
+ * GenAuth's MFA factor management API. Every response is returned whole, for any status and type, because GenAuth reports
+ * success and failure in the body ({@link Envelope}). Only a transport failure fails the {@code Uni}.
  */
 @Path("/api/v3")
 @Produces(MediaType.APPLICATION_JSON)
@@ -59,7 +59,7 @@ interface GenAuthApi {
     @Path("/reset-factor")
     Uni<Response> resetFactor(@BeanParam Caller caller, Reset reset);
 
-    /** Whom a call is made for, and the trace it is part of ({@code null}s are not sent). */
+    /** The user's token, and the trace of the call ({@code null}s are not sent). */
     final class Caller {
         @HeaderParam(HttpHeaders.AUTHORIZATION)
         String authorization;
@@ -74,11 +74,11 @@ interface GenAuthApi {
         static Caller of(AccessToken token, Context trace) {
             Caller caller = new Caller();
             caller.authorization = token.asHeader();
-            W3CTraceContextPropagator.getInstance().inject(trace, caller, Caller::tell);
+            W3CTraceContextPropagator.getInstance().inject(trace, caller, Caller::setHeader);
             return caller;
         }
 
-        private static void tell(Caller caller, String header, String value) {
+        private static void setHeader(Caller caller, String header, String value) {
             if (header.equals("traceparent")) {
                 caller.traceparent = value;
             } else {
@@ -87,7 +87,7 @@ interface GenAuthApi {
         }
     }
 
-    // registered for native by hand, because what a programmatically built client sends is not looked at inside
+    // registered by hand, because Quarkus does not inspect the bodies of a programmatically built client
 
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -20,7 +20,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemTrustOptions;
 
-/** Makes the one {@link GenAuthApi}: TLS verified, no redirects, bounded sockets, bounded bodies, one response a request. */
+/** Produces the {@link GenAuthApi}: verified TLS, no redirects, bounded connections and bodies, one response per request. */
 @Dependent
 class GenAuthApiProducer {
 
@@ -28,8 +28,7 @@ class GenAuthApiProducer {
 
     private static final Logger LOG = Logger.getLogger(GenAuthApiProducer.class);
 
-    // an idle connection may be used, and is closed, up to this long after its time: less than SingleResponseCodec's
-    // margin
+    // an idle connection is closed up to this long after its timeout: less than SingleResponseCodec's margin
     private static final int POOL_CLEANER_MILLIS = 500;
 
     @Produces
@@ -40,9 +39,9 @@ class GenAuthApiProducer {
                 .baseUri(URI.create(settings.url().orElseThrow()))
                 .followRedirects(false)
                 .connectTimeout(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                // only the silence between two bytes, and never before the deadline, which is ResilientCall's
+                // bounds only the pause between two reads; ResilientCall enforces the deadline
                 .readTimeout(2 * settings.deadline().toMillis(), TimeUnit.MILLISECONDS)
-                // a status is Envelope's to judge
+                // Envelope interprets the status
                 .disableDefaultMapper(true)
                 .property(QuarkusRestClientProperties.CONNECTION_POOL_SIZE, settings.maxConcurrent())
                 .userAgent("genauth-mfa-gateway")
@@ -59,7 +58,8 @@ class GenAuthApiProducer {
                 .ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
         options.setSslHandshakeTimeout(settings.connectTimeout().toMillis());
         options.setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
-        // a request cancelled while its connection opens would keep that connection for ever (ClientSendRequestHandler)
+        // a request cancelled while its connection opens would otherwise leak that connection
+        // (ClientSendRequestHandler)
         options.setIdleTimeout((int) (2 * settings.deadline().toMillis()));
         options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
         options.setKeepAliveTimeout(SingleResponseCodec.IDLE_SECONDS);
@@ -67,7 +67,7 @@ class GenAuthApiProducer {
         // SingleResponseCodec reads HTTP/1.1, whatever quarkus.rest-client.* says
         options.setProtocolVersion(HttpVersion.HTTP_1_1);
         options.setUseAlpn(false);
-        // an inflated body has no bound
+        // a decompressed body would have no bound
         options.setDecompressionSupported(false);
     }
 
@@ -76,7 +76,7 @@ class GenAuthApiProducer {
         settings.language().ifPresent(language -> request.putHeader("x-authing-lang", language));
     }
 
-    /** The REST client buffers a body without limit, so the exchange is reset once it has received too much. */
+    /** Resets the exchange once the body exceeds its bound, because the REST client buffers without limit. */
     private static void boundBody(HttpClientRequest request) {
         request.response()
                 .onSuccess(response -> response.handler(new Handler<Buffer>() {
@@ -95,6 +95,6 @@ class GenAuthApiProducer {
     private static void warn(LogThrottle throttle) {
         throttle.next()
                 .ifPresent(ending ->
-                        LOG.warnf("GenAuth sent a response that nobody asked for; its connection is closed%s", ending));
+                        LOG.warnf("GenAuth sent a response without a request; its connection is closed%s", ending));
     }
 }

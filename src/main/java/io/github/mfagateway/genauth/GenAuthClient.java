@@ -20,7 +20,7 @@ import io.opentelemetry.context.Context;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.mutiny.Uni;
 
-/** The only door to GenAuth. Every call ends within {@code genauth.deadline}, with data or a {@link GenAuthException}. */
+/** The only caller of GenAuth. Every call ends within {@code genauth.deadline}, with data or a {@link GenAuthException}. */
 @Singleton
 public class GenAuthClient {
 
@@ -53,7 +53,7 @@ public class GenAuthClient {
         return call(listFactorsToEnroll, token, ResponseParser::factorTypes, api::listFactorsToEnroll);
     }
 
-    /** The same without a retry, for a caller who has something else to serve. */
+    /** The same without a retry, for a caller who has a stale response. */
     public Uni<AcceptedResponse<List<String>>> listFactorsToEnrollOnce(AccessToken token) {
         return listFactorsToEnroll
                 .callOnce(exchange(listFactorsToEnroll, token, ResponseParser::factorTypes, api::listFactorsToEnroll))
@@ -69,7 +69,7 @@ public class GenAuthClient {
         return call(getFactor, token, ResponseParser::enrolledFactor, caller -> api.getFactor(caller, factorId));
     }
 
-    /** Makes GenAuth send a code, or make a secret, for a new factor. */
+    /** Makes GenAuth send a code, or generate a secret, for a new factor. */
     public Uni<AcceptedResponse<StartedEnrollment>> startEnrollment(AccessToken token, NewEnrollment enrollment) {
         return call(
                 sendEnrollFactorRequest,
@@ -115,6 +115,6 @@ public class GenAuthClient {
             Function<JsonNode, T> read,
             Function<GenAuthApi.Caller, Uni<Response>> exchange) {
         return trace -> exchange.apply(GenAuthApi.Caller.of(token, trace))
-                .map(answer -> Envelope.open(answer, operation.isPost(), operation.takesInput(), read));
+                .map(response -> Envelope.open(response, operation.isPost(), operation.takesInput(), read));
     }
 }

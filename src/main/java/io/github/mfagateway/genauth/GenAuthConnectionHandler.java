@@ -15,9 +15,9 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /**
- * Makes one connection safe for requests of several users: {@link SingleResponseCodec} replaces Vert.x' codec, and no request
- * is sent before everything that has already arrived was read. Uses internals of Vert.x and Netty: a connection's channel,
- * the handlers' names, and a read that the event loop did not start.
+ * Makes one connection safe for requests of several users. {@link SingleResponseCodec} replaces Vert.x' codec, and all bytes
+ * that have arrived are read before a request is sent. Uses internals of Vert.x and Netty: a connection's channel, the
+ * handlers' names, and a read that the event loop did not start.
  */
 final class GenAuthConnectionHandler extends ChannelDuplexHandler {
 
@@ -29,7 +29,7 @@ final class GenAuthConnectionHandler extends ChannelDuplexHandler {
     // one request at most, since Vert.x does not pipeline
     private PendingWriteQueue held;
     private boolean reused;
-    // the request in flight is not the connection's first, and no byte of its response has come
+    // the in-flight request is not the connection's first, and no byte of its response has arrived
     private boolean stale;
 
     private GenAuthConnectionHandler(HttpConnection connection) {
@@ -77,7 +77,7 @@ final class GenAuthConnectionHandler extends ChannelDuplexHandler {
             return;
         }
         if (held.isEmpty()) {
-            // not at once, because a read of the same channel may have called this
+            // deferred, because a read of the same channel may have called this
             ctx.executor().execute(() -> sendHeld(ctx));
         }
         held.add(message, promise);
@@ -109,7 +109,7 @@ final class GenAuthConnectionHandler extends ChannelDuplexHandler {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         ctx.fireExceptionCaught(named(cause));
         stale = false;
-        // out of the pool at once, and not only when the channel is closed
+        // removes it from the pool at once, not only when the channel is closed
         connection.close();
     }
 
@@ -122,7 +122,7 @@ final class GenAuthConnectionHandler extends ChannelDuplexHandler {
         return stale && cause instanceof IOException ? GenAuthException.Failed.staleConnection() : cause;
     }
 
-    /** Closed here, as when the deadline passes: that is not GenAuth's doing. */
+    /** A close by the gateway, for example at the deadline, is not a stale connection. */
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
         stale = false;

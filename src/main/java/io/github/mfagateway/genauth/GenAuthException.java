@@ -4,38 +4,39 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Why a call to GenAuth has no result. Messages are the gateway's own: GenAuth's text is never among them. Without a stack
- * trace, because a failing GenAuth causes thousands.
+ * A failed call to GenAuth. Messages never contain GenAuth's text. Has no stack trace, because a failing GenAuth causes
+ * thousands.
  */
 public sealed class GenAuthException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final FailureKind kind;
-    private final transient GenAuthStatus verdict;
+    private final transient GenAuthStatus genauthStatus;
     private final transient Duration retryAfter;
 
-    private GenAuthException(FailureKind kind, String message, GenAuthStatus verdict, Duration retryAfter) {
+    private GenAuthException(FailureKind kind, String message, GenAuthStatus genauthStatus, Duration retryAfter) {
         super(message, null, false, false);
         this.kind = kind;
-        this.verdict = verdict;
+        this.genauthStatus = genauthStatus;
         this.retryAfter = retryAfter;
     }
 
-    public static GenAuthException tokenRejected(GenAuthStatus verdict) {
-        return new GenAuthException(FailureKind.TOKEN_REJECTED, "GenAuth rejected the access token", verdict, null);
+    public static GenAuthException tokenRejected(GenAuthStatus genauthStatus) {
+        return new GenAuthException(
+                FailureKind.TOKEN_REJECTED, "GenAuth rejected the access token", genauthStatus, null);
     }
 
-    public static GenAuthException userForbidden(GenAuthStatus verdict) {
-        return new GenAuthException(FailureKind.USER_FORBIDDEN, "GenAuth forbids this user", verdict, null);
+    public static GenAuthException userForbidden(GenAuthStatus genauthStatus) {
+        return new GenAuthException(FailureKind.USER_FORBIDDEN, "GenAuth forbids this user", genauthStatus, null);
     }
 
-    public static GenAuthException inputRejected(GenAuthStatus verdict) {
-        return new GenAuthException(FailureKind.INPUT_REJECTED, "GenAuth rejected the request", verdict, null);
+    public static GenAuthException inputRejected(GenAuthStatus genauthStatus) {
+        return new GenAuthException(FailureKind.INPUT_REJECTED, "GenAuth rejected the request", genauthStatus, null);
     }
 
-    public static GenAuthException rejected(GenAuthStatus verdict) {
-        return new GenAuthException(FailureKind.REJECTED, "GenAuth rejected the call", verdict, null);
+    public static GenAuthException rejected(GenAuthStatus genauthStatus) {
+        return new GenAuthException(FailureKind.REJECTED, "GenAuth rejected the call", genauthStatus, null);
     }
 
     public static GenAuthException timedOut(Duration deadline) {
@@ -43,8 +44,9 @@ public sealed class GenAuthException extends RuntimeException {
                 FailureKind.TIMEOUT, "GenAuth did not respond within %d ms".formatted(deadline.toMillis()), null, null);
     }
 
-    static GenAuthException throttled(Duration retryAfter, GenAuthStatus verdict) {
-        return new GenAuthException(FailureKind.THROTTLED, "GenAuth limits the rate of calls", verdict, retryAfter);
+    static GenAuthException throttled(Duration retryAfter, GenAuthStatus genauthStatus) {
+        return new GenAuthException(
+                FailureKind.THROTTLED, "GenAuth limits the rate of calls", genauthStatus, retryAfter);
     }
 
     /** @param retryAfter until the circuit breaker lets a call through */
@@ -61,17 +63,17 @@ public sealed class GenAuthException extends RuntimeException {
         return kind;
     }
 
-    /** What GenAuth's envelope said, if there was one. */
-    public Optional<GenAuthStatus> verdict() {
-        return Optional.ofNullable(verdict);
+    /** Empty if the response has no envelope. */
+    public Optional<GenAuthStatus> genauthStatus() {
+        return Optional.ofNullable(genauthStatus);
     }
 
-    /** After which the same call may succeed, if that is known. */
+    /** The delay after which the same call may succeed, if it is known. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }
 
-    /** Whether GenAuth may have executed a write that failed so. */
+    /** Whether GenAuth may have executed a write that failed like this. */
     public boolean mayBeExecuted() {
         return kind == FailureKind.TIMEOUT;
     }
@@ -81,36 +83,36 @@ public sealed class GenAuthException extends RuntimeException {
         return kind.countsForBreaker();
     }
 
-    /** {@link FailureKind#FAILED}, and what that says about the connection and a retry. */
+    /** {@link FailureKind#FAILED}, with what a retry and the circuit breaker need. */
     public static final class Failed extends GenAuthException {
         private static final long serialVersionUID = 1L;
 
-        private final boolean passing;
+        private final boolean transientFailure;
         private final boolean reached;
         private final boolean staleConnection;
         private final boolean maybeByInput;
 
-        public Failed(String what, boolean passing, GenAuthStatus verdict) {
-            this(what, passing, true, false, false, verdict);
+        public Failed(String what, boolean transientFailure, GenAuthStatus genauthStatus) {
+            this(what, transientFailure, true, false, false, genauthStatus);
         }
 
         private Failed(
                 String what,
-                boolean passing,
+                boolean transientFailure,
                 boolean reached,
                 boolean staleConnection,
                 boolean maybeByInput,
-                GenAuthStatus verdict) {
-            super(FailureKind.FAILED, what, verdict, null);
-            this.passing = passing;
+                GenAuthStatus genauthStatus) {
+            super(FailureKind.FAILED, what, genauthStatus, null);
+            this.transientFailure = transientFailure;
             this.reached = reached;
             this.staleConnection = staleConnection;
             this.maybeByInput = maybeByInput;
         }
 
         /** No connection was made: the call was not executed. */
-        static Failed notReached(String why, boolean passing) {
-            return new Failed(why, passing, false, false, false, null);
+        static Failed notReached(String why, boolean transientFailure) {
+            return new Failed(why, transientFailure, false, false, false, null);
         }
 
         /** The connection ended before the request was sent on it: the call was not executed. */
@@ -124,8 +126,8 @@ public sealed class GenAuthException extends RuntimeException {
         }
 
         /**
-         * A proxy responded in GenAuth's place: GenAuth was not called, unless the proxy gave up waiting for it. Only 401, 403
-         * and 407 are surely not about what the caller sent, such as a token that is too long for the proxy.
+         * A proxy responded in GenAuth's place. GenAuth was not called, unless the proxy timed out (408, 499). All but 401, 403
+         * and 407 may be caused by the caller's input, such as a token that is too long for the proxy.
          */
         static Failed rejectedByProxy(int http) {
             return new Failed(
@@ -150,18 +152,18 @@ public sealed class GenAuthException extends RuntimeException {
                     reached,
                     staleConnection,
                     maybeByInput,
-                    verdict().orElse(null));
+                    genauthStatus().orElse(null));
         }
 
         /** The same, and the caller's input may be the reason. */
         Failed maybeByInput() {
             return new Failed(
                     getMessage(),
-                    passing,
+                    transientFailure,
                     reached,
                     staleConnection,
                     true,
-                    verdict().orElse(null));
+                    genauthStatus().orElse(null));
         }
 
         /** One caller must not be able to open the breaker for all. */
@@ -170,14 +172,14 @@ public sealed class GenAuthException extends RuntimeException {
             return !maybeByInput;
         }
 
-        /** Whether only the connection may be at fault, not GenAuth: a retry takes nothing from the reserve. */
+        /** Whether a reused connection was closed by GenAuth: its retry does not use the retry budget. */
         public boolean isStaleConnection() {
             return staleConnection;
         }
 
         /** Whether the same call may succeed a moment later. */
-        public boolean isPassing() {
-            return passing;
+        public boolean isTransient() {
+            return transientFailure;
         }
     }
 }

@@ -4,15 +4,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What an envelope of GenAuth says about the call.
+ * The status members of GenAuth's envelope.
  *
  * @param statusCode GenAuth's own, which need not be an HTTP status (601–603)
- * @param apiCode GenAuth's finer code, or null
+ * @param apiCode GenAuth's more specific code, or null
  * @param requestId for GenAuth's support, or null
  */
 public record GenAuthStatus(int statusCode, Integer apiCode, String requestId) {
 
-    // it goes into our answers and logs, so it may be an identifier and nothing else
+    // it is part of responses and log lines, so only an identifier is accepted
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
     private static final Set<Integer> INPUT = Set.of(400, 404, 409, 413, 422);
@@ -23,7 +23,7 @@ public record GenAuthStatus(int statusCode, Integer apiCode, String requestId) {
         }
     }
 
-    /** Whether it is about what the caller sent, and not about the gateway's settings or GenAuth's plan (402, 4021). */
+    /** Whether the caller's input is the reason, not the gateway's settings or GenAuth's plan (402, 4021). */
     boolean isAboutInput() {
         return INPUT.contains(statusCode) && !isAboutPlan();
     }

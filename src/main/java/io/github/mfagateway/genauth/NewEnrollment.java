@@ -3,7 +3,7 @@ package io.github.mfagateway.genauth;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * What starts an enrollment. SMS needs a number, EMAIL an address; what is blank is null, and nulls are not sent.
+ * The start of an enrollment. SMS needs a number, EMAIL an address. A blank member becomes null, and nulls are not sent.
  *
  * @param factorType an open set
  */
@@ -16,7 +16,7 @@ public record NewEnrollment(String factorType, String phoneNumber, String phoneC
         email = orNull(email);
     }
 
-    /** Some programs send an empty member for what they do not have. */
+    /** Some SDKs send an empty member instead of none. */
     static String orNull(String member) {
         return member == null || member.isBlank() ? null : member;
     }

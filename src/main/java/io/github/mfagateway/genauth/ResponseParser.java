@@ -8,14 +8,14 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** Reads {@code data} of GenAuth's envelopes, null when there is none. What has not the shape it should have is a failure. */
+/** Parses {@code data} of GenAuth's envelopes, null if absent. Unexpected JSON is a {@link GenAuthException.Failed}. */
 final class ResponseParser {
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private ResponseParser() {}
 
-    /** {@code [{factorType}]}, a single object, {@code null} and absence alike: the sources disagree, so all are taken. */
+    /** {@code [{factorType}]}, a single object, {@code null} or none: GenAuth's documents disagree, so all are accepted. */
     static List<String> factorTypes(JsonNode data) {
         List<String> types = new ArrayList<>();
         elements(data).forEach(factor -> types.add(text(factor, "factorType")));
@@ -44,7 +44,7 @@ final class ResponseParser {
                         text(otp, "qrCodeUri"), text(otp, "qrCodeDataUrl"), text(otp, "recoveryCode")));
     }
 
-    /** For calls whose answer says no more than that it is one. */
+    /** For calls whose response has no data. */
     static Boolean done(JsonNode data) {
         return Boolean.TRUE;
     }
@@ -63,7 +63,7 @@ final class ResponseParser {
     private static String text(JsonNode object, String member) {
         JsonNode text = object == null ? null : object.get(member);
         if (text == null || !text.isTextual() || text.textValue().isBlank()) {
-            throw new GenAuthException.Failed("GenAuth answered without " + member, false, null);
+            throw new GenAuthException.Failed("GenAuth responded without " + member, false, null);
         }
         return text.textValue();
     }

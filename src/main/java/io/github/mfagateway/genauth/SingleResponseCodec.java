@@ -24,17 +24,17 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * HTTP/1.1 for GET and POST that delivers one response for each request and nothing else. Vert.x 4.5 takes a 1xx for the
- * response, and what follows a response for the next one. The headers {@code Connection} and {@code Keep-Alive}, which Vert.x
- * reads at the end of a response, are set here: they say whether and how long it keeps the connection.
+ * HTTP/1.1 for GET and POST that delivers exactly one response for each request. Vert.x 4.5 takes a 1xx for the response, and
+ * bytes after a response for the next one. Sets {@code Connection} and {@code Keep-Alive}, by which Vert.x decides whether
+ * and how long it pools the connection.
  */
 final class SingleResponseCodec
         extends CombinedChannelDuplexHandler<SingleResponseCodec.Decoder, SingleResponseCodec.Encoder> {
 
-    /** How long a connection stays open between two requests: Node closes it after 5 s, unless told otherwise. */
+    /** How long a connection stays open between two requests. Node closes it after 5 s by default. */
     static final int IDLE_SECONDS = 3;
 
-    // less than GenAuth announces, so that it never closes first; at most half of the minute that load balancers allow
+    // less than GenAuth announces, so that GenAuth does not close first; half of load balancers' usual minute at most
     private static final int IDLE_MARGIN_SECONDS = 2;
     private static final int MAX_IDLE_SECONDS = 30;
 
@@ -61,7 +61,7 @@ final class SingleResponseCodec
     SingleResponseCodec(Duration maxAge, Runnable onUnsolicited, Runnable onResponseBytes) {
         this.onUnsolicited = onUnsolicited;
         this.onResponseBytes = onResponseBytes;
-        // jitter: connections that were opened together are not all replaced together
+        // jitter, so that connections that were opened together are not all replaced together
         double share = ThreadLocalRandom.current().nextDouble(0.8, 1);
         this.expires = System.nanoTime() + (long) (share * maxAge.toNanos());
         init(new Decoder(), new Encoder());
@@ -145,7 +145,7 @@ final class SingleResponseCodec
         ctx.fireExceptionCaught(failure);
     }
 
-    /** The response is complete, and its last part not yet delivered. */
+    /** The response is complete; its last part has not been delivered yet. */
     private void end(ChannelHandlerContext ctx, ByteBuf in) {
         boolean surplus = in.isReadable();
         int idleSeconds = idleSeconds(headers.get(KEEP_ALIVE));

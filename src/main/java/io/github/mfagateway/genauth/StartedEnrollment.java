@@ -5,9 +5,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * An enrollment that waits for its proof. Everything in it is secret.
+ * An enrollment that waits for its verification. Every member is secret.
  *
- * @param enrollmentToken good for a minute
+ * @param enrollmentToken valid for a minute
  * @param otp null unless the factor is a one-time password
  */
 @RegisterForReflection(targets = {StartedEnrollment.class, StartedEnrollment.Otp.class})

@@ -9,7 +9,7 @@ import java.util.Optional;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** What a token says of itself (RFC 7519), empty for an opaque one. Not to be believed unless GenAuth accepted the token. */
+/** A token's claims (RFC 7519), empty for an opaque one. Unvalidated unless GenAuth has accepted the token. */
 record TokenClaims(Optional<String> subject, Optional<Instant> expires) {
 
     private static final JsonMapper JSON = new JsonMapper();

@@ -11,7 +11,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.vertx.core.http.HttpClosedException;
 
-/** Gives a failure below HTTP a name of ours; the libraries' own messages may quote addresses and bytes. */
+/** Maps transport failures to {@link GenAuthException}s, because the libraries' messages may quote addresses and bytes. */
 public final class TransportFailures {
 
     private static final String UNACCEPTABLE_TLS = "GenAuth's TLS certificate or handshake is not acceptable";
@@ -54,7 +54,7 @@ public final class TransportFailures {
     }
 
     static GenAuthException unsolicitedResponse() {
-        return GenAuthException.Failed.notReached("GenAuth sent a response that nobody asked for", true);
+        return GenAuthException.Failed.notReached("GenAuth sent a response without a request", true);
     }
 
     /** @param reused whether the connection had served another request */

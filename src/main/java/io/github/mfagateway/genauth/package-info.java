@@ -1,5 +1,5 @@
 /**
  * GenAuth's client: the MicroProfile REST client, its connections, the envelope, and the kinds of failures.
- * Knows no status of the public API.
+ * Independent of the public API and its statuses.
  */
 package io.github.mfagateway.genauth;

@@ -53,7 +53,7 @@ final class CacheHitHandler {
             return false;
         }
         long start = System.nanoTime();
-        Optional<CacheResult<CachedResponse>> fresh = BearerToken.unread(
+        Optional<CacheResult<CachedResponse>> fresh = BearerToken.unvalidated(
                         request.headers().valueStringIterator(HttpHeaderNames.AUTHORIZATION))
                 .flatMap(factors::fresh);
         fresh.ifPresent(found -> wire.write(response(request.headers(), found, start, wire), wire.voidPromise()));
@@ -74,7 +74,7 @@ final class CacheHitHandler {
 
     private ByteBuf response(
             HttpHeaders headers, CacheResult<CachedResponse> found, long start, ChannelHandlerContext wire) {
-        CachedResponse cached = found.answer();
+        CachedResponse cached = found.response();
         String cacheStatus = CacheHeaders.cacheStatus(found);
         boolean notModified = headers.contains(HttpHeaderNames.IF_NONE_MATCH)
                 && cached.matches(headers.getAll(HttpHeaderNames.IF_NONE_MATCH));

@@ -13,12 +13,12 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 
 /**
- * A stand-in for GenAuth on a loopback port: same paths, same envelope, and it remembers. Any token is a user (a JWT's
- * {@code sub}, else the token itself), except that tokens starting with {@code expired} or {@code locked} are refused. Every
- * code it would send is {@code 123456}.
+ * A stateful stand-in for GenAuth on a loopback port, with the same paths and envelope. Any token is a user: a JWT's
+ * {@code sub}, else the token itself. Tokens that start with {@code expired} are rejected, with {@code locked} forbidden.
+ * Every code is {@code 123456}.
  *
- * <p>{@code POST /sandbox/failure?http=502} makes every call fail like that, {@code http=200} ends it; {@code delay=ms}
- * makes every call slow.
+ * <p>{@code POST /sandbox/failure?http=502} makes every call fail with that status until {@code http=200}; {@code delay=ms}
+ * delays every call.
  */
 public final class Sandbox {
 
@@ -52,14 +52,14 @@ public final class Sandbox {
         }
         request.body().onSuccess(body -> {
             if (delay > 0) {
-                vertx.setTimer(delay, passed -> answer(request, body));
+                vertx.setTimer(delay, passed -> respond(request, body));
             } else {
-                answer(request, body);
+                respond(request, body);
             }
         });
     }
 
-    private void answer(HttpServerRequest request, Buffer body) {
+    private void respond(HttpServerRequest request, Buffer body) {
         String authorization = request.getHeader("Authorization");
         if (http != 200) {
             request.response()
@@ -67,12 +67,12 @@ public final class Sandbox {
                     .putHeader("Content-Type", "text/html")
                     .end("<h1>" + http + "</h1>");
         } else if (authorization == null || authorization.startsWith("Bearer expired")) {
-            say(request, SandboxUsers.failure(401, 2020, "尚未登录，无权限访问此请求"));
+            send(request, SandboxUsers.failure(401, 2020, "尚未登录，无权限访问此请求"));
         } else if (authorization.startsWith("Bearer locked")) {
-            say(request, SandboxUsers.failure(403, 2005, "用户已锁定"));
+            send(request, SandboxUsers.failure(403, 2005, "用户已锁定"));
         } else {
             JsonObject json = body.length() == 0 ? new JsonObject() : body.toJsonObject();
-            say(request, call(request, user(authorization), json));
+            send(request, call(request, user(authorization), json));
         }
     }
 
@@ -84,7 +84,7 @@ public final class Sandbox {
             case "POST /api/v3/send-enroll-factor-request" -> users.start(user, body);
             case "POST /api/v3/enroll-factor" -> users.enroll(user, body);
             case "POST /api/v3/reset-factor" -> users.reset(user, body.getString("factorId"));
-            default -> SandboxUsers.failure(404, null, "Not CacheResult");
+            default -> SandboxUsers.failure(404, null, "Not Found");
         };
     }
 
@@ -98,7 +98,7 @@ public final class Sandbox {
         return new JsonObject(new String(claims, StandardCharsets.UTF_8)).getString("sub", token);
     }
 
-    private static void say(HttpServerRequest request, JsonObject envelope) {
+    private static void send(HttpServerRequest request, JsonObject envelope) {
         HttpServerResponse response = request.response().putHeader("Content-Type", "application/json; charset=utf-8");
         response.end(envelope.put("requestId", UUID.randomUUID().toString()).encode());
     }

@@ -11,7 +11,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 
-/** Starts the {@link Sandbox} beside the gateway in dev mode, and says what to try. */
+/** Starts the {@link Sandbox} beside the gateway in dev mode, and logs a request to try. */
 @IfBuildProfile("dev")
 @Singleton
 class SandboxInDevMode {

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** What the sandbox knows of its users' factors; every answer is an envelope. */
+/** The sandbox's users and their factors; every response is an envelope. */
 final class SandboxUsers {
 
     private static final List<String> ENABLED = List.of("OTP", "SMS", "EMAIL", "FACE");

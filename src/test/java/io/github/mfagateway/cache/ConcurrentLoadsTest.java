@@ -50,7 +50,7 @@ class ConcurrentLoadsTest {
 
         UniAssertSubscriber<CacheResult<String>> caller = askWhile(moment, () -> complete("just loaded"));
 
-        assertEquals("just loaded", caller.assertCompleted().getItem().answer());
+        assertEquals("just loaded", caller.assertCompleted().getItem().response());
         assertEquals(1, calls);
     }
 
@@ -98,7 +98,7 @@ class ConcurrentLoadsTest {
         askWhile(moment, () -> complete("new")).assertCompleted();
 
         assertEquals(2, calls);
-        assertEquals("new", cache.fresh(KEY).orElseThrow().answer());
+        assertEquals("new", cache.fresh(KEY).orElseThrow().response());
     }
 
     /** Also if no response is fresh for any time. */
@@ -119,13 +119,13 @@ class ConcurrentLoadsTest {
     void aResponseFromBeforeARejectionDoesNotReplaceOneFromAfterIt() {
         ask(CacheDirective.NONE);
         UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
-        cache.reject(KEY, cache.mark());
+        cache.reject(KEY, cache.nextOrder());
         ask(CacheDirective.NO_CACHE);
         complete("after");
 
         slow.complete(fetched("before"));
 
-        assertEquals("after", cache.fresh(KEY).orElseThrow().answer());
+        assertEquals("after", cache.fresh(KEY).orElseThrow().response());
     }
 
     @Test
@@ -237,7 +237,7 @@ class ConcurrentLoadsTest {
 
         complete("newer");
 
-        assertEquals("newer", third.getItem().answer());
+        assertEquals("newer", third.getItem().response());
         assertEquals(2, calls);
     }
 
@@ -321,7 +321,7 @@ class ConcurrentLoadsTest {
                 .complete(new Fetched<>("response", Optional.empty(), Optional.of(Instant.ofEpochSecond(end))));
         clock.turn(Duration.ofSeconds(29));
 
-        assertEquals("response", cache.fresh(KEY).orElseThrow().answer());
+        assertEquals("response", cache.fresh(KEY).orElseThrow().response());
     }
 
     private void aStaleResponse() {

@@ -61,7 +61,7 @@ class FailSafeTest {
         clock.turn(Duration.ofNanos(1));
 
         CacheResult<String> found = caller.assertCompleted().getItem();
-        assertEquals("old", found.answer());
+        assertEquals("old", found.response());
         assertEquals(Source.STALE, found.source());
         assertEquals(Duration.ofMinutes(2).plus(SOFT), found.age());
         assertTrue(found.stored());
@@ -90,7 +90,7 @@ class FailSafeTest {
 
         complete("new");
 
-        assertEquals("new", caller.assertCompleted().getItem().answer());
+        assertEquals("new", caller.assertCompleted().getItem().response());
         assertEquals(Source.EXPIRED, caller.getItem().source());
     }
 
@@ -103,7 +103,7 @@ class FailSafeTest {
         complete("new");
 
         CacheResult<String> found = ask(CacheDirective.NONE).assertCompleted().getItem();
-        assertEquals("new", found.answer());
+        assertEquals("new", found.response());
         assertEquals(Source.FRESH, found.source());
         assertEquals(1, calls);
     }
@@ -125,7 +125,7 @@ class FailSafeTest {
         assertEquals(Source.STALE, ask(CacheDirective.NONE).getItem().source(), "the next load may be late, too");
         assertEquals(2, calls);
         complete(1, "new");
-        assertEquals("new", ask(CacheDirective.NONE).getItem().answer(), "recovery shows after 5 s");
+        assertEquals("new", ask(CacheDirective.NONE).getItem().response(), "recovery shows after 5 s");
     }
 
     @Test
@@ -185,7 +185,7 @@ class FailSafeTest {
         complete("new");
         older.fail(new LoadFailure(LoadOutcome.REJECTED));
 
-        assertEquals("new", joined.getItem().answer());
+        assertEquals("new", joined.getItem().response());
     }
 
     @Test
@@ -212,7 +212,7 @@ class FailSafeTest {
         UniAssertSubscriber<CacheResult<String>> caller = ask(CacheDirective.NONE);
         caller.assertNotTerminated();
         loads.removeLast().complete(new Fetched<>("new", Optional.empty(), Optional.empty()));
-        assertEquals("new", caller.getItem().answer());
+        assertEquals("new", caller.getItem().response());
     }
 
     /** It takes no time to see that the origin still fails, so whoever sees that it does not sees the new response. */
@@ -225,7 +225,7 @@ class FailSafeTest {
         UniAssertSubscriber<CacheResult<String>> caller = ask(CacheDirective.NONE);
         complete("new");
 
-        assertEquals("new", caller.getItem().answer());
+        assertEquals("new", caller.getItem().response());
     }
 
     @Test
@@ -253,7 +253,7 @@ class FailSafeTest {
         clock.turn(Duration.ofMillis(1));
         UniAssertSubscriber<CacheResult<String>> caller = ask(CacheDirective.NONE);
         complete("new");
-        assertEquals("new", caller.getItem().answer());
+        assertEquals("new", caller.getItem().response());
     }
 
     /** GenAuth may say with 429 for how long. */
@@ -303,13 +303,13 @@ class FailSafeTest {
         private final List<String> calls = new ArrayList<>();
 
         @Override
-        public Uni<Fetched<String>> ask() {
+        public Uni<Fetched<String>> call() {
             calls.add("retried");
             return fetched();
         }
 
         @Override
-        public Uni<Fetched<String>> askOnce() {
+        public Uni<Fetched<String>> callOnce() {
             calls.add("once");
             return fetched();
         }
@@ -471,7 +471,7 @@ class FailSafeTest {
         caller.assertNotTerminated();
 
         complete("late");
-        assertEquals("late", caller.assertCompleted().getItem().answer());
+        assertEquals("late", caller.assertCompleted().getItem().response());
     }
 
     @Test
@@ -508,11 +508,11 @@ class FailSafeTest {
 
         fail(LoadOutcome.REJECTED);
 
-        assertEquals("new", ask(CacheDirective.NONE).getItem().answer());
+        assertEquals("new", ask(CacheDirective.NONE).getItem().response());
         clock.turn(Duration.ofMinutes(2));
         UniAssertSubscriber<CacheResult<String>> later = ask(CacheDirective.NONE);
         complete("newest");
-        assertEquals("newest", later.assertCompleted().getItem().answer());
+        assertEquals("newest", later.assertCompleted().getItem().response());
     }
 
     @Test
@@ -531,14 +531,14 @@ class FailSafeTest {
 
     @Test
     void aRejectionByAnotherCallThatBeganEarlierDoesNotEndANewerSuccess() {
-        long mark = cache.mark();
+        long mark = cache.nextOrder();
         ask(CacheDirective.NONE);
         complete("new");
 
         cache.reject(KEY, mark);
-        assertEquals("new", ask(CacheDirective.NONE).getItem().answer());
+        assertEquals("new", ask(CacheDirective.NONE).getItem().response());
 
-        cache.reject(KEY, cache.mark());
+        cache.reject(KEY, cache.nextOrder());
         assertTrue(cache.fresh(KEY).isEmpty());
     }
 
@@ -552,7 +552,7 @@ class FailSafeTest {
                 .await()
                 .indefinitely();
         clock.step(Duration.ofSeconds(19));
-        assertEquals("a", cache.fresh(key).orElseThrow().answer());
+        assertEquals("a", cache.fresh(key).orElseThrow().response());
 
         clock.step(Duration.ofSeconds(1));
 

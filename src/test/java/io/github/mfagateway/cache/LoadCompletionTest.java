@@ -108,7 +108,7 @@ class LoadCompletionTest {
         cache.end(Ending.RESPONSE);
 
         callers.forEach(caller ->
-                assertEquals("response", caller.assertCompleted().getItem().answer()));
+                assertEquals("response", caller.assertCompleted().getItem().response()));
     }
 
     /** What a caller does with a response may throw anything. */
@@ -155,7 +155,7 @@ class LoadCompletionTest {
 
         UniAssertSubscriber<CacheResult<String>> next = cache.ask(CacheDirective.NO_CACHE);
         cache.end(Ending.RESPONSE);
-        assertEquals("response", next.assertCompleted().getItem().answer(), what);
+        assertEquals("response", next.assertCompleted().getItem().response(), what);
     }
 
     @Test
@@ -187,7 +187,7 @@ class LoadCompletionTest {
 
         assertEquals(
                 "response",
-                cache.ask(CacheDirective.NONE).assertCompleted().getItem().answer());
+                cache.ask(CacheDirective.NONE).assertCompleted().getItem().response());
     }
 
     @Test
@@ -301,7 +301,7 @@ class LoadCompletionTest {
         private final class FaultyLoad implements Load<String> {
 
             @Override
-            public Uni<Fetched<String>> ask() {
+            public Uni<Fetched<String>> call() {
                 reach(Step.CALL);
                 return broken == Step.CALL_RETURNS_NULL && fault
                         ? null

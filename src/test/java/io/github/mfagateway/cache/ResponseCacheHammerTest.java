@@ -102,7 +102,7 @@ class ResponseCacheHammerTest {
                     int seen = cache.get(key, CacheDirective.NONE, () -> soon(genauth.get()))
                             .await()
                             .atMost(Duration.ofSeconds(5))
-                            .answer();
+                            .response();
                     assertTrue(seen >= atLeast, () -> "saw " + seen + " after " + atLeast);
                     reads++;
                 }

@@ -76,7 +76,7 @@ class ResponseCacheModelTest {
                 CacheResult<Integer> found = cache.get(KEY, step.directive(), () -> load(step.outcome()))
                         .await()
                         .indefinitely();
-                return found.source() + " " + found.answer();
+                return found.source() + " " + found.response();
             } catch (ResponseCacheTest.LoadFailure failure) {
                 return failure.outcome.toString();
             } catch (NotCachedException nothing) {

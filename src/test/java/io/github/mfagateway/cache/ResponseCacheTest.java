@@ -52,7 +52,7 @@ class ResponseCacheTest {
         land("answer");
 
         callers.forEach(caller ->
-                assertEquals("answer", caller.assertCompleted().getItem().answer()));
+                assertEquals("answer", caller.assertCompleted().getItem().response()));
         assertEquals(Source.MISS, callers.get(0).getItem().source());
         assertEquals(Source.COLLAPSED, callers.get(199).getItem().source());
         assertEquals(1, calls);
@@ -68,8 +68,8 @@ class ResponseCacheTest {
 
         land("answer");
 
-        assertEquals("answer", second.assertCompleted().getItem().answer());
-        assertEquals("answer", found(KEY).answer());
+        assertEquals("answer", second.assertCompleted().getItem().response());
+        assertEquals("answer", found(KEY).response());
         assertEquals(1, calls);
     }
 
@@ -105,11 +105,11 @@ class ResponseCacheTest {
         clock.turn(Duration.ofSeconds(45));
 
         assertEquals(Source.REVALIDATING, found(KEY).source());
-        assertEquals("old", found(KEY).answer());
+        assertEquals("old", found(KEY).response());
         assertEquals(2, calls);
 
         land("new");
-        assertEquals("new", found(KEY).answer());
+        assertEquals("new", found(KEY).response());
         assertEquals(Source.FRESH, found(KEY).source());
     }
 
@@ -120,7 +120,7 @@ class ResponseCacheTest {
         found(KEY);
         fail(LoadOutcome.UNAVAILABLE);
 
-        assertEquals("old", found(KEY).answer());
+        assertEquals("old", found(KEY).response());
         assertEquals(2, calls);
     }
 
@@ -168,12 +168,12 @@ class ResponseCacheTest {
     void whatWasAskedForBeforeAKeyWasDroppedAndArrivesAfterItIsNotStored() {
         ask(KEY);
 
-        cache.reject(KEY, cache.mark());
+        cache.reject(KEY, cache.nextOrder());
         land("from before");
 
         assertTrue(cache.fresh(KEY).isEmpty());
         store("from after");
-        assertEquals("from after", found(KEY).answer());
+        assertEquals("from after", found(KEY).response());
         assertEquals(2, calls);
     }
 
@@ -247,7 +247,7 @@ class ResponseCacheTest {
         fail(LoadOutcome.UNAVAILABLE);
 
         anew.assertFailedWith(LoadFailure.class);
-        assertEquals("answer", found(KEY).answer());
+        assertEquals("answer", found(KEY).response());
     }
 
     @Test
@@ -257,13 +257,13 @@ class ResponseCacheTest {
         UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
 
         land("new");
-        assertEquals("new", anew.getItem().answer());
+        assertEquals("new", anew.getItem().response());
         assertEquals(Source.BYPASS, anew.getItem().source());
         slow.complete(fetch("old"));
 
-        assertEquals("old", first.getItem().answer());
+        assertEquals("old", first.getItem().response());
         assertFalse(first.getItem().stored());
-        assertEquals("new", found(KEY).answer());
+        assertEquals("new", found(KEY).response());
     }
 
     @Test
@@ -273,7 +273,7 @@ class ResponseCacheTest {
 
         store("answer");
         clock.turn(Duration.ofSeconds(45));
-        assertEquals("answer", ask(KEY, CacheDirective.ONLY_IF_CACHED).getItem().answer());
+        assertEquals("answer", ask(KEY, CacheDirective.ONLY_IF_CACHED).getItem().response());
         assertEquals(1, calls);
     }
 
@@ -286,7 +286,7 @@ class ResponseCacheTest {
 
         cache.invalidate(CacheKey.of("another token"), Optional.of("alice"));
 
-        assertEquals("c", found(bobs).answer());
+        assertEquals("c", found(bobs).response());
         assertEquals(3, calls);
         ask(KEY);
         ask(OTHER_KEY);
@@ -311,12 +311,12 @@ class ResponseCacheTest {
         assertEquals(2, calls, "who asks after the eviction must not wait for a load from before it");
 
         loads.removeFirst().complete(new Fetched<>("before", Optional.of("alice"), Optional.empty()));
-        assertEquals("before", early.getItem().answer());
+        assertEquals("before", early.getItem().response());
         assertFalse(early.getItem().stored());
 
         land(new Fetched<>("after", Optional.of("alice"), Optional.empty()));
-        assertEquals("after", late.getItem().answer());
-        assertEquals("after", found(KEY).answer());
+        assertEquals("after", late.getItem().response());
+        assertEquals("after", found(KEY).response());
     }
 
     @Test
@@ -328,13 +328,13 @@ class ResponseCacheTest {
         UniAssertSubscriber<CacheResult<String>> down = ask(KEY);
         assertEquals(2, calls);
         fail(LoadOutcome.UNAVAILABLE);
-        assertEquals("old", down.getItem().answer());
+        assertEquals("old", down.getItem().response());
         assertEquals(Source.STALE, down.getItem().source());
 
         clock.turn(Duration.ofSeconds(5));
         UniAssertSubscriber<CacheResult<String>> up = ask(KEY);
         land("new");
-        assertEquals("new", up.getItem().answer());
+        assertEquals("new", up.getItem().response());
         assertEquals(Source.FRESH, found(KEY).source());
     }
 
@@ -346,10 +346,10 @@ class ResponseCacheTest {
         assertEquals(2, calls);
 
         land("before");
-        assertEquals("before", early.getItem().answer());
+        assertEquals("before", early.getItem().response());
         land("after");
-        assertEquals("after", late.getItem().answer());
-        assertEquals("after", found(KEY).answer());
+        assertEquals("after", late.getItem().response());
+        assertEquals("after", found(KEY).response());
     }
 
     @Test
@@ -398,7 +398,7 @@ class ResponseCacheTest {
                         .failure(new LoadFailure(LoadOutcome.UNAVAILABLE)))
                 .await()
                 .indefinitely();
-        assertEquals("second", found.answer());
+        assertEquals("second", found.response());
         assertEquals(Source.STALE, found.source());
     }
 

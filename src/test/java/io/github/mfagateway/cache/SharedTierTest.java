@@ -58,7 +58,7 @@ class SharedTierTest {
         CacheResult<String> found = get(CacheDirective.NONE).assertCompleted().getItem();
 
         assertEquals(source, found.source());
-        assertEquals(response, found.answer());
+        assertEquals(response, found.response());
         assertEquals(calls, this.calls);
         assertEquals(Duration.ofSeconds(source == Source.SHARED ? age : 0), found.age());
     }
@@ -82,7 +82,7 @@ class SharedTierTest {
 
         CacheResult<String> found = get(CacheDirective.NONE).assertCompleted().getItem();
 
-        assertEquals("copy", found.answer());
+        assertEquals("copy", found.response());
         assertEquals(Source.STALE, found.source());
         assertEquals(1, calls);
     }
@@ -91,7 +91,7 @@ class SharedTierTest {
     void noCacheTakesNoCopyButIsStored() {
         copy(0);
 
-        assertEquals("call 1", get(CacheDirective.NO_CACHE).getItem().answer());
+        assertEquals("call 1", get(CacheDirective.NO_CACHE).getItem().response());
         assertEquals(1, looks);
         assertEquals(List.of("call 1 for 630 s"), stored);
     }
@@ -108,7 +108,7 @@ class SharedTierTest {
         copy(10);
         get(CacheDirective.NONE);
         assertEquals(2, calls);
-        assertEquals("copy", cache.fresh(KEY).orElseThrow().answer());
+        assertEquals("copy", cache.fresh(KEY).orElseThrow().response());
         assertEquals(List.of(LoadOutcome.SUCCESS, LoadOutcome.SUCCESS), traits.revalidated);
     }
 
@@ -119,11 +119,11 @@ class SharedTierTest {
         clock.turn(Duration.ofSeconds(120));
         copy = Optional.of(new SharedEntry.Copy<>(fetched("same"), Duration.ofMillis(119_600), 1));
         outcome = LoadOutcome.UNAVAILABLE;
-        assertEquals("call 1", get(CacheDirective.NONE).getItem().answer());
+        assertEquals("call 1", get(CacheDirective.NONE).getItem().response());
 
         clock.turn(Duration.ofSeconds(5));
         copy = Optional.of(new SharedEntry.Copy<>(fetched("younger"), Duration.ofSeconds(110), 1));
-        assertEquals("younger", get(CacheDirective.NONE).getItem().answer());
+        assertEquals("younger", get(CacheDirective.NONE).getItem().response());
     }
 
     @Test
@@ -132,7 +132,7 @@ class SharedTierTest {
         cache.expireAll();
         copy(0);
 
-        assertEquals("copy", get(CacheDirective.NONE).getItem().answer());
+        assertEquals("copy", get(CacheDirective.NONE).getItem().response());
         assertEquals(1, calls);
     }
 
@@ -142,7 +142,7 @@ class SharedTierTest {
         cache.invalidate("alice");
         copy(0);
 
-        assertEquals("copy", get(CacheDirective.NONE).getItem().answer());
+        assertEquals("copy", get(CacheDirective.NONE).getItem().response());
     }
 
     @Test
@@ -172,9 +172,9 @@ class SharedTierTest {
     void aResponseOfAnInvalidatedUserIsNotShared() {
         cache.get(KEY, CacheDirective.NONE, new Shared() {
                     @Override
-                    public Uni<Fetched<String>> ask() {
+                    public Uni<Fetched<String>> call() {
                         cache.invalidate("alice");
-                        return super.ask();
+                        return super.call();
                     }
                 })
                 .await()
@@ -188,10 +188,10 @@ class SharedTierTest {
     void aResponseOfAnInvalidatedKeyIsNeitherSharedNorCached() {
         cache.get(KEY, CacheDirective.NONE, new Shared() {
                     @Override
-                    public Uni<Fetched<String>> ask() {
+                    public Uni<Fetched<String>> call() {
                         // whose the token is has not been proven yet
                         cache.invalidate(KEY);
-                        return super.ask();
+                        return super.call();
                     }
                 })
                 .await()
@@ -258,7 +258,7 @@ class SharedTierTest {
     private class Shared implements Load<String> {
 
         @Override
-        public Uni<Fetched<String>> ask() {
+        public Uni<Fetched<String>> call() {
             calls++;
             return outcome == LoadOutcome.SUCCESS
                     ? Uni.createFrom().item(fetched("call " + calls))
@@ -276,7 +276,7 @@ class SharedTierTest {
 
                 @Override
                 public void store(Fetched<String> fetched, double jitter, Duration life) {
-                    stored.add(fetched.answer() + " for " + life.toSeconds() + " s");
+                    stored.add(fetched.response() + " for " + life.toSeconds() + " s");
                 }
 
                 @Override

@@ -74,7 +74,7 @@ class SourcesTest {
         clock.turn(Duration.ofSeconds(5));
         assertEquals(Source.REVALIDATING, ask(CacheDirective.NONE).getItem().source());
         land("new");
-        assertEquals("new", ask(CacheDirective.NONE).getItem().answer());
+        assertEquals("new", ask(CacheDirective.NONE).getItem().response());
     }
 
     private UniAssertSubscriber<CacheResult<String>> ask(CacheDirective directive) {

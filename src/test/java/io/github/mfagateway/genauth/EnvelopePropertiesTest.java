@@ -84,7 +84,7 @@ class EnvelopePropertiesTest {
             Envelope.open(200, false, true, null, bytes(body), ResponseParser::factorTypes);
             assertTrue(false, "no failure");
         } catch (GenAuthException failure) {
-            assertFalse((failure.getMessage() + failure.verdict()).contains(secret));
+            assertFalse((failure.getMessage() + failure.genauthStatus()).contains(secret));
         }
     }
 

@@ -136,7 +136,7 @@ class GenAuthConnectionHandlerTest {
             letArrive();
         });
 
-        assertNotSent("GenAuth sent a response that nobody asked for", second);
+        assertNotSent("GenAuth sent a response without a request", second);
         assertEquals(-1, await(afterwards), "the request was sent");
         assertEquals(1, unsolicited.get());
     }
@@ -160,7 +160,7 @@ class GenAuthConnectionHandlerTest {
             letArrive();
         });
 
-        assertNotSent("GenAuth sent a response that nobody asked for", first);
+        assertNotSent("GenAuth sent a response without a request", first);
         assertEquals(-1, await(afterwards), "the request was sent");
     }
 
@@ -416,7 +416,7 @@ class GenAuthConnectionHandlerTest {
         GenAuthException.Failed failed = failure(response);
         assertEquals(why, failed.getMessage());
         assertFalse(failed.mayBeExecuted());
-        assertTrue(failed.isPassing());
+        assertTrue(failed.isTransient());
     }
 
     private static GenAuthException.Failed failure(CompletableFuture<Received> response) {

@@ -17,8 +17,8 @@ import io.github.mfagateway.genauth.GenAuthStatus;
 import io.smallrye.mutiny.Uni;
 
 /**
- * EnvelopeFailures in GenAuth's envelope. What GenAuth said comes as GenAuth says it, with HTTP 200; what only the gateway can say
- * has an HTTP status of its own.
+ * Failures in GenAuth's envelope. A failure that GenAuth reports has GenAuth's {@code statusCode} and HTTP 200, as from
+ * GenAuth. A failure of the gateway itself has its own HTTP status.
  */
 final class EnvelopeFailures {
 
@@ -27,18 +27,18 @@ final class EnvelopeFailures {
     static Uni<RestResponse<Object>> recovered(Supplier<Uni<RestResponse<Object>>> call) {
         return Uni.createFrom()
                 .deferred(call::get)
-                .onFailure(EnvelopeFailures::isOurs)
-                .recoverWithItem(EnvelopeFailures::answer);
+                .onFailure(EnvelopeFailures::isExpected)
+                .recoverWithItem(EnvelopeFailures::response);
     }
 
-    private static boolean isOurs(Throwable failure) {
+    private static boolean isExpected(Throwable failure) {
         return failure instanceof GenAuthException
                 || failure instanceof ProblemException
                 || failure instanceof NotCachedException
                 || failure instanceof SdkCaller.OtherApplicationException;
     }
 
-    private static RestResponse<Object> answer(Throwable failure) {
+    private static RestResponse<Object> response(Throwable failure) {
         if (failure instanceof ProblemException bad) {
             boolean noToken = bad.isAboutTheToken();
             return http(
@@ -48,52 +48,59 @@ final class EnvelopeFailures {
         } else if (failure instanceof SdkCaller.OtherApplicationException) {
             return http(200, ResponseEnvelope.failure(403, failure.getMessage()), null);
         } else if (failure instanceof NotCachedException) {
-            return http(
-                    504, ResponseEnvelope.failure(504, "nothing in memory, and the request says only-if-cached"), null);
+            return http(504, ResponseEnvelope.failure(504, "not cached, and the request has only-if-cached"), null);
         }
-        return answer((GenAuthException) failure);
+        return response((GenAuthException) failure);
     }
 
-    private static RestResponse<Object> answer(GenAuthException failure) {
-        GenAuthStatus verdict = failure.verdict().orElse(null);
+    private static RestResponse<Object> response(GenAuthException failure) {
+        GenAuthStatus genauthStatus = failure.genauthStatus().orElse(null);
         return switch (failure.kind()) {
-            case TOKEN_REJECTED -> said(refusal(verdict, 401, 2020), failure);
-            case USER_FORBIDDEN -> said(refusal(verdict, 403, null), failure);
+            case TOKEN_REJECTED -> reported(rejection(genauthStatus, 401, 2020), failure);
+            case USER_FORBIDDEN -> reported(rejection(genauthStatus, 403, null), failure);
             case INPUT_REJECTED, REJECTED, FAILED ->
-                verdict != null && verdict.statusCode() != 200 ? said(verdict, failure) : ours(502, failure);
-            case TIMEOUT -> ours(504, failure);
-            case THROTTLED -> ours(429, failure);
-            case UNAVAILABLE, OVERLOADED -> ours(503, failure);
+                genauthStatus != null && genauthStatus.statusCode() != 200
+                        ? reported(genauthStatus, failure)
+                        : gatewayFailure(502, failure);
+            case TIMEOUT -> gatewayFailure(504, failure);
+            case THROTTLED -> gatewayFailure(429, failure);
+            case UNAVAILABLE, OVERLOADED -> gatewayFailure(503, failure);
         };
     }
 
-    private static RestResponse<Object> ours(int status, GenAuthException failure) {
+    private static RestResponse<Object> gatewayFailure(int status, GenAuthException failure) {
         return http(
                 status,
                 ResponseEnvelope.failure(status, failure.getMessage()),
                 failure.retryAfter().orElse(null));
     }
 
-    /** GenAuth's own, or {@code statusCode} when GenAuth said 200 beside what makes it a rejection. */
-    private static GenAuthStatus refusal(GenAuthStatus verdict, int statusCode, Integer apiCode) {
-        if (verdict.statusCode() != 200) {
-            return verdict;
+    /** GenAuth's status, or {@code statusCode} if GenAuth sent 200 with a rejecting apiCode or HTTP status. */
+    private static GenAuthStatus rejection(GenAuthStatus genauthStatus, int statusCode, Integer apiCode) {
+        if (genauthStatus.statusCode() != 200) {
+            return genauthStatus;
         }
         return new GenAuthStatus(
-                statusCode, verdict.apiCode() == null ? apiCode : verdict.apiCode(), verdict.requestId());
+                statusCode,
+                genauthStatus.apiCode() == null ? apiCode : genauthStatus.apiCode(),
+                genauthStatus.requestId());
     }
 
-    private static RestResponse<Object> said(GenAuthStatus verdict, Throwable failure) {
+    private static RestResponse<Object> reported(GenAuthStatus genauthStatus, Throwable failure) {
         return http(
                 200,
                 new ResponseEnvelope(
-                        verdict.statusCode(), failure.getMessage(), verdict.apiCode(), verdict.requestId(), null),
+                        genauthStatus.statusCode(),
+                        failure.getMessage(),
+                        genauthStatus.apiCode(),
+                        genauthStatus.requestId(),
+                        null),
                 null);
     }
 
-    private static RestResponse<Object> http(int status, ResponseEnvelope answer, Duration retryAfter) {
+    private static RestResponse<Object> http(int status, ResponseEnvelope envelope, Duration retryAfter) {
         ResponseBuilder<Object> response = ResponseBuilder.<Object>create(status)
-                .entity(answer)
+                .entity(envelope)
                 .type(MediaType.APPLICATION_JSON)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store");
         if (retryAfter != null) {

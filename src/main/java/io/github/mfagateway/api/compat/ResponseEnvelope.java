@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** GenAuth's envelope, as we write it for programs that speak to GenAuth. {@code message} is ours. */
-@RegisterForReflection // written by hand, and behind Object
+/** GenAuth's envelope, as the gateway sends it to callers with an SDK. {@code message} is the gateway's. */
+@RegisterForReflection // serialized by EnrollableFactorsWriter, and declared as Object
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ResponseEnvelope(int statusCode, String message, Integer apiCode, String requestId, Object data) {
 

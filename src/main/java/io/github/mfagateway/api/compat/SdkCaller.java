@@ -7,7 +7,7 @@ import io.github.mfagateway.config.GenAuthSettings;
 import io.github.mfagateway.genauth.AccessToken;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Who calls through an SDK. GenAuth-branded SDKs send {@code x-genauth-app-id}, the others {@code x-authing-app-id}. */
+/** Reads the token and app id that an SDK sends. GenAuth-branded SDKs send {@code x-genauth-app-id}, the others {@code x-authing-app-id}. */
 @Singleton
 class SdkCaller {
 
@@ -17,7 +17,7 @@ class SdkCaller {
         this.appId = settings.appId().orElseThrow();
     }
 
-    /** @throws OtherApplicationException when the caller speaks for another application than this gateway's memory does */
+    /** @throws OtherApplicationException if the app id is not the one of this gateway */
     AccessToken token(HttpServerRequest request) {
         for (String header : new String[] {"x-authing-app-id", "x-genauth-app-id"}) {
             if (!request.headers().getAll(header).stream().allMatch(appId::equals)) {

@@ -35,7 +35,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 
-/** GenAuth's own six calls in GenAuth's own envelope, so that a program with an official SDK changes its host and no more. */
+/** GenAuth's six operations in GenAuth's envelope, so that a program with an official SDK only changes its host. */
 @Path("/api/v3")
 @Tag(name = "genauth", description = "GenAuth's own paths and envelope, for programs that use one of its SDKs")
 @SecurityRequirement(name = "user")
@@ -52,14 +52,14 @@ class SdkResource {
         this.factors = factors;
     }
 
-    // registered for native by hand, because a method that returns Object or takes a record of records does not tell
+    // registered by hand, because Quarkus cannot derive these types from the methods' signatures
 
     @RegisterForReflection
     record Profile(String phoneNumber, String phoneCountryCode, String email) {}
 
     @RegisterForReflection
     record EnrollmentRequest(String factorType, Profile profile) {
-        NewEnrollment asOurs() {
+        NewEnrollment toDomain() {
             return profile == null
                     ? new NewEnrollment(factorType, null, null, null)
                     : new NewEnrollment(factorType, profile.phoneNumber, profile.phoneCountryCode, profile.email);
@@ -74,7 +74,7 @@ class SdkResource {
 
     @RegisterForReflection
     record Enrollment(String factorType, String enrollmentToken, EnrollmentData enrollmentData) {
-        EnrollmentVerification asOurs() {
+        EnrollmentVerification toDomain() {
             return enrollmentData == null
                     ? new EnrollmentVerification(factorType, enrollmentToken, null, null, null)
                     : new EnrollmentVerification(
@@ -110,8 +110,8 @@ class SdkResource {
         return EnvelopeFailures.recovered(() -> enrollable
                 .enrollable(callers.token(request), CacheHeaders.directive(request))
                 .map(found -> {
-                    CachedResponse stored = found.answer();
-                    return CacheHeaders.<Object>answer(request, found, stored.envelopeEtag(), stored.envelope());
+                    CachedResponse stored = found.response();
+                    return CacheHeaders.<Object>response(request, found, stored.envelopeEtag(), stored.envelope());
                 }));
     }
 
@@ -138,7 +138,7 @@ class SdkResource {
             @Context HttpServerRequest request, EnrollmentRequest enrollment) {
         return EnvelopeFailures.recovered(() -> success(factors.start(
                         callers.token(request),
-                        FactorRequestValidator.valid(enrollment == null ? null : enrollment.asOurs()))
+                        FactorRequestValidator.valid(enrollment == null ? null : enrollment.toDomain()))
                 .map(started -> new Started(started.enrollmentToken(), started.otp()))));
     }
 
@@ -149,7 +149,7 @@ class SdkResource {
     public Uni<RestResponse<Object>> enrollFactor(@Context HttpServerRequest request, Enrollment enrollment) {
         return EnvelopeFailures.recovered(() -> success(factors.enroll(
                 callers.token(request),
-                FactorRequestValidator.valid(enrollment == null ? null : enrollment.asOurs()))));
+                FactorRequestValidator.valid(enrollment == null ? null : enrollment.toDomain()))));
     }
 
     @POST

@@ -6,13 +6,13 @@ import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 
-/** What operations name in the OpenAPI document: how a caller is known, and what failures look like. */
+/** Components of the OpenAPI document: the security scheme, and the schemas of failures. */
 final class OpenApiComponents {
 
     private OpenApiComponents() {}
 
     static void describe(Components components) {
-        // what the resources' @SecurityRequirement means
+        // referenced by the resources' @SecurityRequirement
         components.addSecurityScheme(
                 "user",
                 OASFactory.createSecurityScheme()
@@ -23,10 +23,10 @@ final class OpenApiComponents {
                 "Problem",
                 OASFactory.createSchema()
                         .addType(SchemaType.OBJECT)
-                        .description("Problem details (RFC 9457); the genauth members are there when GenAuth answered")
+                        .description("Problem details (RFC 9457); the genauth members are present if GenAuth responded")
                         .addProperty(
-                                "type", string("what went wrong, relative to this service: /problems/token-refused"))
-                        .addProperty("title", string("the same for a person"))
+                                "type", string("the problem type, relative to this service: /problems/token-refused"))
+                        .addProperty("title", string("the type as text"))
                         .addProperty("status", integer("the HTTP status"))
                         .addProperty("detail", string("what to do about it"))
                         .addProperty("genauthStatusCode", integer("GenAuth's statusCode"))
@@ -38,12 +38,11 @@ final class OpenApiComponents {
                         .addType(SchemaType.OBJECT)
                         .description("GenAuth's envelope")
                         .addProperty("statusCode", integer("200 is success, nothing else is"))
-                        .addProperty("message", string("for a person; never to be matched on"))
-                        .addProperty("apiCode", integer("GenAuth's finer code"))
+                        .addProperty("message", string("for people; do not match on it"))
+                        .addProperty("apiCode", integer("GenAuth's more specific code"))
                         .addProperty("requestId", string("for GenAuth's support"))
                         .addProperty(
-                                "data",
-                                OASFactory.createSchema().description("what the call is for, in GenAuth's own shape")));
+                                "data", OASFactory.createSchema().description("the result, in GenAuth's own format")));
     }
 
     private static Schema string(String description) {

@@ -13,8 +13,8 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import io.github.mfagateway.api.problem.Problem;
 
 /**
- * What is the same wherever it is named: once among the components, and named by operations, because the document is
- * read at every start.
+ * Responses that operations share: components that the operations refer to, so that the document stays small. It is parsed
+ * at every start.
  */
 final class OpenApiResponses {
 
@@ -28,7 +28,7 @@ final class OpenApiResponses {
         this.byStatus = new TreeMap<>(byStatus);
     }
 
-    /** @param byStatus what each status means, for a person */
+    /** @param byStatus a description for each status */
     static OpenApiResponses problems(String name, Map<String, String> byStatus) {
         return new OpenApiResponses(name, content(Problem.MEDIA_TYPE, "Problem"), byStatus);
     }
@@ -47,7 +47,7 @@ final class OpenApiResponses {
                 OASFactory.createAPIResponse().description(when).content(content)));
     }
 
-    /** Those the operation does not describe by itself. */
+    /** Adds the responses that the operation does not describe itself. */
     void addTo(Operation operation) {
         byStatus.keySet().forEach(status -> {
             if (!operation.getResponses().hasAPIResponse(status)) {

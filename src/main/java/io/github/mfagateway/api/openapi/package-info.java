@@ -1,5 +1,5 @@
 /**
- * What the OpenAPI document says of all operations, written at build time.
- * What one operation does is described at its resource.
+ * The parts of the OpenAPI document that all operations share, written at build time.
+ * An operation itself is described at its resource.
  */
 package io.github.mfagateway.api.openapi;

@@ -9,15 +9,15 @@ import org.jboss.logging.Logger;
 
 import io.github.mfagateway.observability.LogThrottle;
 
-/** Writes a line about a defect, and seldom a second about the same one. */
+/** Logs defects, throttled for each place in the code. */
 final class DefectLog {
 
     private static final Logger LOG = Logger.getLogger(DefectLog.class);
 
-    private static final String HOUSE = "io.github.mfagateway.";
+    private static final String OWN_CODE = "io.github.mfagateway.";
 
     private final LongSupplier nanos;
-    // no more than there are places in the program
+    // bounded by the number of places in the code
     private final Map<String, LogThrottle> defects = new ConcurrentHashMap<>();
 
     DefectLog(LongSupplier nanos) {
@@ -25,23 +25,23 @@ final class DefectLog {
     }
 
     void found(Throwable failure) {
-        // the class and the place, not the message: that may quote what a caller or GenAuth sent
+        // not the message, which may quote a caller's or GenAuth's data
         String defect = failure.getClass().getName() + " at " + place(failure.getStackTrace());
         defects.computeIfAbsent(defect, first -> new LogThrottle(nanos))
                 .next()
                 .ifPresent(end -> LOG.errorf("defect: %s%s", defect, end));
     }
 
-    /** Where it was thrown, and where we were: the first alone is often the JDK's. */
+    /** Where it was thrown, and the gateway's own frame, because the former is often in the JDK. */
     private static String place(StackTraceElement[] trace) {
         if (trace.length == 0) {
             return "an unknown place";
         }
         return Stream.of(trace)
-                .filter(each -> each.getClassName().startsWith(HOUSE))
+                .filter(each -> each.getClassName().startsWith(OWN_CODE))
                 .findFirst()
-                .filter(ours -> ours != trace[0])
-                .map(ours -> trace[0] + ", called at " + ours)
+                .filter(own -> own != trace[0])
+                .map(own -> trace[0] + ", called at " + own)
                 .orElse(trace[0].toString());
     }
 }

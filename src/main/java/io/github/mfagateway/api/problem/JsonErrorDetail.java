@@ -11,12 +11,12 @@ import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 
-/** What is wrong with a caller's JSON. Jackson's own messages quote the body, so none of their text is used. */
+/** Describes an error in a caller's JSON, without Jackson's messages, which quote the body. */
 public final class JsonErrorDetail {
 
     private static final String TRAILING = "The body has text after the JSON object";
 
-    // a name that is not one of these is the caller's text
+    // any other name is the caller's text, and not quoted
     private static final Set<String> MEMBERS = Set.of(
             "email",
             "enrollmentData",
@@ -55,7 +55,7 @@ public final class JsonErrorDetail {
                     ? TRAILING
                     : "The body must be a JSON object";
         }
-        // a declared member's, because values of unknown members have no type
+        // a declared member, because an unknown one has no type to mismatch
         return path.get(path.size() - 1).getFieldName() + " must be " + expected(mismatch.getTargetType());
     }
 

@@ -10,11 +10,11 @@ import io.github.mfagateway.genauth.GenAuthStatus;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * Problem details (RFC 9457). {@code type} is relative to this service; the {@code genauth…} members are there when
- * GenAuth answered. GenAuth's own text is never among them.
+ * Problem details (RFC 9457). {@code type} is relative to this service. The {@code genauth…} members are present if GenAuth
+ * responded. They never contain GenAuth's text.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@RegisterForReflection // exception mappers' results are not looked at
+@RegisterForReflection // Quarkus does not inspect the results of exception mappers
 public record Problem(
         String type,
         String title,
@@ -58,16 +58,16 @@ public record Problem(
 
     static Problem of(GenAuthException failure) {
         ProblemType type = ProblemType.of(failure.kind());
-        return failure.verdict()
-                .map(verdict ->
-                        of(status(failure, verdict), type, detail(failure)).saidBy(verdict))
+        return failure.genauthStatus()
+                .map(genauthStatus -> of(status(failure, genauthStatus), type, detail(failure))
+                        .with(genauthStatus))
                 .orElseGet(() -> of(type, detail(failure)));
     }
 
-    /** What GenAuth says about the caller's own input is passed on with GenAuth's status. */
-    private static int status(GenAuthException failure, GenAuthStatus verdict) {
+    /** A rejection of the caller's input keeps GenAuth's status. */
+    private static int status(GenAuthException failure, GenAuthStatus genauthStatus) {
         return failure.kind() == FailureKind.INPUT_REJECTED
-                ? verdict.statusCode()
+                ? genauthStatus.statusCode()
                 : ProblemType.of(failure.kind()).status();
     }
 
@@ -87,7 +87,14 @@ public record Problem(
         return new Problem(type.uri(), type.title(), status, detail, null, null, null);
     }
 
-    private Problem saidBy(GenAuthStatus verdict) {
-        return new Problem(type, title, status, detail, verdict.statusCode(), verdict.apiCode(), verdict.requestId());
+    private Problem with(GenAuthStatus genauthStatus) {
+        return new Problem(
+                type,
+                title,
+                status,
+                detail,
+                genauthStatus.statusCode(),
+                genauthStatus.apiCode(),
+                genauthStatus.requestId());
     }
 }

@@ -1,6 +1,6 @@
 package io.github.mfagateway.api.problem;
 
-/** A failure of the caller's that is known before GenAuth is asked. Without a stack trace: it costs nothing. */
+/** An invalid request, found before GenAuth is called. Has no stack trace, because callers can cause any number. */
 public final class ProblemException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -12,7 +12,7 @@ public final class ProblemException extends RuntimeException {
         this.problem = problem;
     }
 
-    /** What to do about it, in our own words. */
+    /** The problem's detail. */
     public String detail() {
         return problem.detail();
     }

@@ -23,83 +23,83 @@ import io.github.mfagateway.api.compat.ResponseEnvelope;
 import io.github.mfagateway.cache.NotCachedException;
 import io.github.mfagateway.genauth.GenAuthException;
 
-/** Every failure a caller can see, as problem details: {@link ProblemType}. */
+/** Maps every exception to problem details, or to GenAuth's envelope under {@link #SDK_PATH}. */
 public class ProblemMapper {
 
-    // there a program expects GenAuth's envelope, whatever it asked for
-    public static final String GENAUTHS_FACE = "/api/v3";
+    // under this path callers expect GenAuth's envelope
+    public static final String SDK_PATH = "/api/v3";
 
     private final DefectLog defects = new DefectLog(System::nanoTime);
 
     @ServerExceptionMapper
-    RestResponse<Problem> ours(ProblemException failure) {
-        return answer(failure.problem()).build();
+    RestResponse<Problem> invalidRequest(ProblemException failure) {
+        return response(failure.problem()).build();
     }
 
     @ServerExceptionMapper
-    RestResponse<Problem> memorys(NotCachedException nothing) {
-        return answer(Problem.NOT_CACHED).build();
+    RestResponse<Problem> notCached(NotCachedException failure) {
+        return response(Problem.NOT_CACHED).build();
     }
 
     @ServerExceptionMapper
-    RestResponse<Problem> genauths(GenAuthException failure) {
-        ResponseBuilder<Problem> answer = answer(Problem.of(failure));
-        failure.retryAfter().ifPresent(left -> answer.header(HttpHeaders.RETRY_AFTER, RetryAfter.seconds(left)));
-        return answer.build();
+    RestResponse<Problem> genauthFailure(GenAuthException failure) {
+        ResponseBuilder<Problem> response = response(Problem.of(failure));
+        failure.retryAfter().ifPresent(left -> response.header(HttpHeaders.RETRY_AFTER, RetryAfter.seconds(left)));
+        return response.build();
     }
 
-    /** What the REST layer refuses by itself: unknown path, method, media type, a body that is no JSON … */
+    /** Rejections by Quarkus REST: unknown path, method, media type, invalid JSON … */
     @ServerExceptionMapper
-    RestResponse<?> frameworks(WebApplicationException failure, UriInfo uri) {
+    RestResponse<?> frameworkFailure(WebApplicationException failure, UriInfo uri) {
         return failure.getCause() instanceof JsonProcessingException unreadable
                 ? unreadable(unreadable, uri)
-                : answer(failure, uri).build();
+                : response(failure, uri).build();
     }
 
     /** RFC 9110, section 15.5.6: with {@code Allow}. */
     @ServerExceptionMapper
-    RestResponse<?> wrongMethods(NotAllowedException failure, ContainerRequestContext request) {
-        return answer(failure, request.getUriInfo())
+    RestResponse<?> methodNotAllowed(NotAllowedException failure, ContainerRequestContext request) {
+        return response(failure, request.getUriInfo())
                 .allow(AllowedMethodsFilter.of(request))
                 .build();
     }
 
-    private static ResponseBuilder<?> answer(WebApplicationException failure, UriInfo uri) {
+    private static ResponseBuilder<?> response(WebApplicationException failure, UriInfo uri) {
         Response.StatusType status = failure.getResponse().getStatusInfo();
         String reason = status.getReasonPhrase() == null ? "Refused" : status.getReasonPhrase();
-        return isGenAuthsFace(uri)
+        return isSdkPath(uri)
                 ? envelope(status.getStatusCode(), reason)
-                : answer(Problem.of(status.getStatusCode(), reason));
+                : response(Problem.of(status.getStatusCode(), reason));
     }
 
-    private static boolean isGenAuthsFace(UriInfo uri) {
-        return uri.getPath().startsWith(GENAUTHS_FACE);
+    private static boolean isSdkPath(UriInfo uri) {
+        return uri.getPath().startsWith(SDK_PATH);
     }
 
     @ServerExceptionMapper
-    RestResponse<?> wrongShapes(MismatchedInputException failure, UriInfo uri) {
+    RestResponse<?> mismatchedInput(MismatchedInputException failure, UriInfo uri) {
         return unreadable(failure, uri);
     }
 
-    /** Jackson's, for bytes that begin like UTF-32 and are not; no other failure of a body comes past the REST layer. */
+    /** Thrown by Jackson for bytes that begin like UTF-32 but are not; Quarkus REST does not handle it. */
     @ServerExceptionMapper
-    RestResponse<?> wrongBytes(CharConversionException failure, UriInfo uri) {
+    RestResponse<?> malformedCharacters(CharConversionException failure, UriInfo uri) {
         return unreadable(failure, uri);
     }
 
     private static RestResponse<?> unreadable(IOException failure, UriInfo uri) {
         String detail = JsonErrorDetail.of(failure);
-        return isGenAuthsFace(uri)
+        return isSdkPath(uri)
                 ? envelope(400, detail).build()
-                : answer(Problem.of(ProblemType.BAD_REQUEST, detail)).build();
+                : response(Problem.of(ProblemType.BAD_REQUEST, detail)).build();
     }
 
     @ServerExceptionMapper
-    RestResponse<?> defects(Throwable failure, UriInfo uri) {
+    RestResponse<?> defect(Throwable failure, UriInfo uri) {
         defects.found(failure);
-        return isGenAuthsFace(uri)
+        return isSdkPath(uri)
                 ? envelope(500, Problem.INTERNAL_ERROR.title()).build()
-                : answer(Problem.INTERNAL_ERROR).build();
+                : response(Problem.INTERNAL_ERROR).build();
     }
 
     private static ResponseBuilder<ResponseEnvelope> envelope(int status, String message) {
@@ -109,13 +109,13 @@ public class ProblemMapper {
                 .header(HttpHeaders.CACHE_CONTROL, "no-store");
     }
 
-    private static ResponseBuilder<Problem> answer(Problem problem) {
-        ResponseBuilder<Problem> answer = ResponseBuilder.<Problem>create(problem.status())
+    private static ResponseBuilder<Problem> response(Problem problem) {
+        ResponseBuilder<Problem> response = ResponseBuilder.<Problem>create(problem.status())
                 .entity(problem)
                 .type(Problem.MEDIA_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store");
         String challenge = challenge(problem);
-        return challenge == null ? answer : answer.header(HttpHeaders.WWW_AUTHENTICATE, challenge);
+        return challenge == null ? response : response.header(HttpHeaders.WWW_AUTHENTICATE, challenge);
     }
 
     /** RFC 6750, section 3.1. */

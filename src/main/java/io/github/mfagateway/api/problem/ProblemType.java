@@ -5,8 +5,7 @@ import java.util.Locale;
 import io.github.mfagateway.genauth.FailureKind;
 
 /**
- * Every type of problem (RFC 9457) that this service names itself, with its status and its title. The README's table of
- * failures lists them.
+ * Every problem type (RFC 9457) of this service, with its status and title. The README's table of failures lists them.
  */
 public enum ProblemType {
     MISSING_TOKEN(401, "Access token missing"),

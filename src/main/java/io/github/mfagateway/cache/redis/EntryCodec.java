@@ -36,7 +36,7 @@ final class EntryCodec<V> {
 
     /** @param context key, epoch and history */
     byte[] encode(String context, long micros, Fetched<V> fetched, double jitter) {
-        byte[] response = codec.encode(fetched.answer());
+        byte[] response = codec.encode(fetched.response());
         byte[] plain = ByteBuffer.allocate(Long.BYTES + Double.BYTES + response.length)
                 .putLong(fetched.expires().map(Instant::getEpochSecond).orElse(NO_END))
                 .putDouble(jitter)

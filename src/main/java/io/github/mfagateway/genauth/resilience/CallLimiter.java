@@ -11,7 +11,7 @@ import io.smallrye.faulttolerance.api.Guard;
 import io.smallrye.faulttolerance.api.RateLimitType;
 import io.smallrye.mutiny.Uni;
 
-/** Bounds the calls to GenAuth, of all operations together: how many run, how many wait, and how many begin in a second. */
+/** Bounds the calls to GenAuth, of all operations together: how many run, how many wait, and how many start in a second. */
 public final class CallLimiter {
 
     private final Guard guard;
@@ -30,9 +30,7 @@ public final class CallLimiter {
         settings.rateLimit().ifPresent(limit -> builder.withRateLimit()
                 .limit(limit)
                 .window(1, ChronoUnit.SECONDS)
-                // a smooth one rejects a burst below the limit; a rolling one counts what it rejects, and admits nobody
-                // while
-                // callers keep trying
+                // SMOOTH rejects a burst below the limit; ROLLING counts rejected calls, and so may reject all of them
                 .type(RateLimitType.FIXED)
                 .done());
         this.guard = builder.build();
@@ -40,10 +38,10 @@ public final class CallLimiter {
                 .description("Calls to GenAuth running now")
                 .register(registry);
         Gauge.builder("genauth.bulkhead.waiting", this, limiter -> Math.max(0, admitted.get() - running.get()))
-                .description("Calls to GenAuth waiting for one of those to end")
+                .description("Calls to GenAuth waiting for a running one to end")
                 .register(registry);
         Gauge.builder("genauth.bulkhead.limit", settings, GenAuthSettings::maxConcurrent)
-                .description("Most calls to GenAuth that may run at once")
+                .description("Maximum of concurrent calls to GenAuth")
                 .register(registry);
     }
 

@@ -10,13 +10,13 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
-/** Metrics of one operation's calls. Every series is there from the start, so that no alert waits for a first failure. */
+/** Metrics of one operation's calls. All series exist from startup, so that alerts see the first failure. */
 final class CallMetrics {
 
     private static final String SUCCESS = "success";
     private static final String CANCELLED = "cancelled";
 
-    // around the connect timeout and the deadline, and what a healthy GenAuth takes
+    // around a healthy GenAuth's response time, the connect timeout and the deadline
     private static final Duration[] BUCKETS = {
         Duration.ofMillis(10),
         Duration.ofMillis(25),
@@ -39,7 +39,7 @@ final class CallMetrics {
         }
         for (FailureKind kind : FailureKind.values()) {
             calls.put(kind.label(), call(operation, kind.label()).register(registry));
-            if (kind.isOfAnExchange()) {
+            if (kind.hasExchange()) {
                 exchanges.put(kind.label(), exchange(operation, kind.label()).register(registry));
             }
         }
@@ -49,7 +49,7 @@ final class CallMetrics {
                 .register(registry);
     }
 
-    /** The label of a call's or an exchange's end. */
+    /** The {@code outcome} of a call or an exchange. */
     static String outcome(Throwable failure, boolean cancelled) {
         if (cancelled) {
             return CANCELLED;
@@ -73,7 +73,7 @@ final class CallMetrics {
                 .serviceLevelObjectives(BUCKETS);
     }
 
-    /** One exchange of a call has ended. */
+    /** Records one exchange of a call. */
     void exchanged(String outcome, long nanos) {
         exchanges.get(outcome).record(Duration.ofNanos(nanos));
     }

@@ -14,15 +14,15 @@ import io.opentelemetry.context.Context;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 
 /**
- * The spans of one question to GenAuth: one for the question, waiting and second tries included, and one below it for each
- * exchange. Made by hand, because spans that are made from a request's address have users' and factors' ids in them.
+ * The spans of one call to GenAuth: one for the call, including waiting and retries, and a child for each exchange. Created
+ * by hand, because the REST client's own spans contain users' and factors' ids.
  */
 final class CallTracing {
 
     private final Tracer tracer;
     private final String operation;
     private final String method;
-    private final Span question;
+    private final Span call;
     private final Context context;
     private final AtomicInteger exchanges = new AtomicInteger();
 
@@ -31,20 +31,20 @@ final class CallTracing {
         this.tracer = tracer;
         this.operation = operation;
         this.method = method;
-        this.question = tracer.spanBuilder("GenAuth " + operation)
+        this.call = tracer.spanBuilder("GenAuth " + operation)
                 .setParent(caller)
                 .setAttribute("genauth.operation", operation)
                 .setAttribute("genauth.circuit_breaker.state", breaker.name().toLowerCase())
                 .startSpan();
-        this.context = caller.with(question);
+        this.context = caller.with(call);
     }
 
-    /** Begins a question, below whatever span the caller is in. */
+    /** Starts the span of a call, as a child of the current one. */
     static CallTracing begin(Tracer tracer, String operation, String method, CircuitBreakerState breaker) {
         return new CallTracing(tracer, operation, method, breaker);
     }
 
-    /** Begins an exchange; the context is what GenAuth is to be told. */
+    /** Starts the span of an exchange, and returns the context to propagate to GenAuth. */
     Context exchange() {
         int before = exchanges.getAndIncrement();
         Span exchange = tracer.spanBuilder(method + " /api/v3/" + operation)
@@ -64,20 +64,20 @@ final class CallTracing {
     }
 
     void ended(String outcome, Throwable failure) {
-        end(question, outcome, failure);
+        end(call, outcome, failure);
     }
 
-    /** For people who want to look it up, if there is a trace at all. */
+    /** The trace id for log lines, if the trace is sampled. */
     Optional<String> id() {
-        return question.getSpanContext().isSampled()
-                ? Optional.of(question.getSpanContext().getTraceId())
+        return call.getSpanContext().isSampled()
+                ? Optional.of(call.getSpanContext().getTraceId())
                 : Optional.empty();
     }
 
     private static void end(Span span, String outcome, Throwable failure) {
         span.setAttribute("genauth.outcome", outcome);
         if (failure instanceof GenAuthException ours) {
-            ours.verdict().ifPresent(verdict -> tell(span, verdict));
+            ours.genauthStatus().ifPresent(genauthStatus -> setAttributes(span, genauthStatus));
         }
         if (failure != null && FailureKind.of(failure).isError()) {
             span.setStatus(StatusCode.ERROR);
@@ -85,13 +85,13 @@ final class CallTracing {
         span.end();
     }
 
-    private static void tell(Span span, GenAuthStatus verdict) {
-        span.setAttribute("genauth.status_code", (long) verdict.statusCode());
-        if (verdict.apiCode() != null) {
-            span.setAttribute("genauth.api_code", verdict.apiCode().longValue());
+    private static void setAttributes(Span span, GenAuthStatus genauthStatus) {
+        span.setAttribute("genauth.status_code", (long) genauthStatus.statusCode());
+        if (genauthStatus.apiCode() != null) {
+            span.setAttribute("genauth.api_code", genauthStatus.apiCode().longValue());
         }
-        if (verdict.requestId() != null) {
-            span.setAttribute("genauth.request_id", verdict.requestId());
+        if (genauthStatus.requestId() != null) {
+            span.setAttribute("genauth.request_id", genauthStatus.requestId());
         }
     }
 }

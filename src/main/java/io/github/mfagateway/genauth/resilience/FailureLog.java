@@ -12,7 +12,7 @@ import io.github.mfagateway.genauth.GenAuthException;
 import io.github.mfagateway.genauth.GenAuthStatus;
 import io.github.mfagateway.observability.LogThrottle;
 
-/** Logs failed calls of one operation, and seldom a second one of the same kind. */
+/** Logs failed calls of one operation, throttled for each kind of failure. */
 final class FailureLog {
 
     private static final Logger LOG = Logger.getLogger(FailureLog.class);
@@ -39,19 +39,19 @@ final class FailureLog {
                 "%s: %s%s%s%s",
                 operation,
                 failure.getMessage(),
-                verdict(failure).map(FailureLog::told).orElse(""),
+                genauthStatus(failure).map(FailureLog::text).orElse(""),
                 traceId.map(id -> ", trace " + id).orElse(""),
                 end);
     }
 
-    private static Optional<GenAuthStatus> verdict(Throwable failure) {
-        return failure instanceof GenAuthException ours ? ours.verdict() : Optional.empty();
+    private static Optional<GenAuthStatus> genauthStatus(Throwable failure) {
+        return failure instanceof GenAuthException ours ? ours.genauthStatus() : Optional.empty();
     }
 
-    private static String told(GenAuthStatus verdict) {
-        return " (statusCode " + verdict.statusCode()
-                + (verdict.apiCode() == null ? "" : ", apiCode " + verdict.apiCode())
-                + (verdict.requestId() == null ? "" : ", requestId " + verdict.requestId())
+    private static String text(GenAuthStatus genauthStatus) {
+        return " (statusCode " + genauthStatus.statusCode()
+                + (genauthStatus.apiCode() == null ? "" : ", apiCode " + genauthStatus.apiCode())
+                + (genauthStatus.requestId() == null ? "" : ", requestId " + genauthStatus.requestId())
                 + ")";
     }
 }

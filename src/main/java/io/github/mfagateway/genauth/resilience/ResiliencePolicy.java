@@ -50,7 +50,7 @@ public final class ResiliencePolicy {
                 .withDescription(name())
                 .withRetry()
                 .maxRetries(retries)
-                // full jitter: anywhere between now and then
+                // full jitter: between 0 and the longest pause
                 .delay(PAUSE.toMillis() / 2, ChronoUnit.MILLIS)
                 .jitter(PAUSE.toMillis() / 2, ChronoUnit.MILLIS)
                 // the breaker has counted the failure by now
@@ -75,38 +75,38 @@ public final class ResiliencePolicy {
     public static ResiliencePolicy reads(GenAuthSettings settings, MeterRegistry registry) {
         RetryBudget budget = RetryBudget.ofRetries();
         Gauge.builder("genauth.retry.budget.ratio", budget, RetryBudget::left)
-                .description("What is left of the reserve of retries; successes earn it back")
+                .description("Share of the retry budget that is left; successes refill it")
                 .strongReference(true)
                 .register(registry);
         RetryBudget staleConnections = RetryBudget.ofStaleConnections(settings.maxConcurrent());
         return new ResiliencePolicy("reads", 1, budget, staleConnections, settings.breaker(), registry);
     }
 
-    /** Never retried: a lost response may hide a done deed. */
+    /** Never retried, because GenAuth may have executed a write whose response was lost. */
     public static ResiliencePolicy writes(GenAuthSettings settings, MeterRegistry registry) {
         RetryBudget none = RetryBudget.ofRetries();
         return new ResiliencePolicy("writes", 0, none, none, settings.breaker(), registry);
     }
 
-    /** What the breaker's calls are: {@code reads} or {@code writes}. */
+    /** {@code reads} or {@code writes}. */
     public String calls() {
         return calls;
     }
 
-    /** What SmallRye calls this breaker. */
+    /** The breaker's name in SmallRye Fault Tolerance. */
     private String name() {
         return "genauth-" + calls;
     }
 
     /**
-     * @param once whether a failure of GenAuth is not retried, only a stale connection
+     * @param once whether only a stale connection is retried, not a failure of GenAuth
      * @param timeForAnother whether a retry could still get a response
      */
     <T> Uni<T> call(Supplier<Uni<T>> attempt, boolean once, BooleanSupplier timeForAnother) {
         AtomicBoolean last = new AtomicBoolean(once || !retried);
         AtomicBoolean staleRetry = new AtomicBoolean(retried);
         return CallLimiter.guarded(guard, () -> attempt.get()
-                // inside the breaker, which counts only how the second attempt ends
+                // inside the breaker, which counts only the second attempt's outcome
                 .onFailure(failure -> isStaleConnection(failure)
                         && timeForAnother.getAsBoolean()
                         && staleRetry.getAndSet(false)
@@ -114,7 +114,7 @@ public final class ResiliencePolicy {
                 .recoverWithUni(() -> attempt.get())
                 .onItem()
                 .invoke(this::succeeded)
-                // one retry a call; the guard asks after every attempt, the last one too, whether to retry
+                // one retry per call; the guard evaluates its retry condition after the last attempt, too
                 .onFailure(failure ->
                         last.getAndSet(true) || retried && !staleRetry.get() || !timeForAnother.getAsBoolean())
                 .transform(ResiliencePolicy::lasting));
@@ -124,7 +124,7 @@ public final class ResiliencePolicy {
         return CircuitBreakerMaintenance.get().currentState(name());
     }
 
-    /** What is left of the time for which the open breaker calls GenAuth not at all. */
+    /** The remaining time until the open breaker is half-open. */
     Duration untilProbed() {
         return breaker.delay().minus(Duration.ofNanos(System.nanoTime() - openedAt));
     }
@@ -148,7 +148,7 @@ public final class ResiliencePolicy {
     }
 
     private boolean mayRetry(Throwable failure) {
-        return failure instanceof GenAuthException.Failed failed && failed.isPassing() && budget.take();
+        return failure instanceof GenAuthException.Failed failed && failed.isTransient() && budget.take();
     }
 
     /** A connection that GenAuth closed while it was idle says nothing about GenAuth's health. */

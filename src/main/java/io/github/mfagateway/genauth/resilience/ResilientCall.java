@@ -21,8 +21,8 @@ import io.smallrye.mutiny.Uni;
  */
 public final class ResilientCall {
 
-    // GenAuth's usual 200 ms are about a tenth of the default deadline. A call that has waited until less is left would
-    // only be cut off in GenAuth's midst, and the breaker would count our waiting as GenAuth's failure
+    // GenAuth usually takes 200 ms, about a tenth of the default deadline. A call that starts with less left would time
+    // out, and the breaker would count the gateway's own waiting as GenAuth's failure
     private static final int LEAST_SHARE = 10;
 
     private final String name;
@@ -31,12 +31,12 @@ public final class ResilientCall {
     private final Duration least;
     private final CallLimiter limiter;
     private final Tracer tracer;
-    private final CallMetrics meters;
+    private final CallMetrics metrics;
     private final boolean takesInput;
     private final FailureLog log;
     private final ResiliencePolicy policy;
 
-    /** What all endpoints have in common. */
+    /** Shared by all operations. */
     public record Common(Duration deadline, CallLimiter limiter, MeterRegistry registry, Tracer tracer) {}
 
     private ResilientCall(String name, String method, ResiliencePolicy policy, Common common, boolean takesInput) {
@@ -47,7 +47,7 @@ public final class ResilientCall {
         this.limiter = common.limiter();
         this.tracer = common.tracer();
         this.policy = policy;
-        this.meters = new CallMetrics(common.registry(), name);
+        this.metrics = new CallMetrics(common.registry(), name);
         this.takesInput = takesInput;
         this.log = new FailureLog(name, System::nanoTime);
     }
@@ -68,15 +68,14 @@ public final class ResilientCall {
     /**
      * Makes the call.
      *
-     * @param exchange one exchange with GenAuth, envelope opened, as part of the trace it is given; it is cancelled when the
-     *     deadline passes
-     * @return the answer, or a {@link GenAuthException}, within the deadline
+     * @param exchange one exchange with GenAuth within the given trace; cancelled at the deadline
+     * @return the response or a {@link GenAuthException}, within the deadline
      */
     public <T> Uni<T> call(Function<Context, Uni<T>> exchange) {
         return call(exchange, false);
     }
 
-    /** The same; a failure of GenAuth is not retried, because the caller has something else to serve. */
+    /** The same without a retry after a failure of GenAuth, because the caller has a stale response. */
     public <T> Uni<T> callOnce(Function<Context, Uni<T>> exchange) {
         return call(exchange, true);
     }
@@ -92,15 +91,15 @@ public final class ResilientCall {
                 .onFailure()
                 .transform(this::asGenAuthException)
                 .onTermination()
-                .invoke((answer, failure, hungUp) -> ended(trace, start, failure, hungUp));
+                .invoke((response, failure, cancelled) -> ended(trace, start, failure, cancelled));
     }
 
-    private void ended(CallTracing trace, long start, Throwable failure, boolean hungUp) {
-        meters.ended(CallMetrics.outcome(failure, hungUp), System.nanoTime() - start);
+    private void ended(CallTracing trace, long start, Throwable failure, boolean cancelled) {
+        metrics.ended(CallMetrics.outcome(failure, cancelled), System.nanoTime() - start);
         if (failure != null) {
             log.failed(failure, trace.id());
         }
-        trace.ended(CallMetrics.outcome(failure, hungUp), failure);
+        trace.ended(CallMetrics.outcome(failure, cancelled), failure);
     }
 
     /** Whether it sends more than the token. */
@@ -117,7 +116,7 @@ public final class ResilientCall {
         return policy.call(
                 () -> {
                     if (!first.getAndSet(false)) {
-                        meters.retried();
+                        metrics.retried();
                     }
                     return leftUntil(end).isZero() ? timedOut() : attempt(exchange, end, trace);
                 },
@@ -131,14 +130,14 @@ public final class ResilientCall {
         return exchange.apply(context)
                 .onFailure()
                 .transform(TransportFailures::named)
-                // unlike @Timeout this cancels the exchange; without it a dribbled body would hold its permit
+                // unlike @Timeout this cancels the exchange; otherwise a slow body would hold its bulkhead permit
                 .ifNoItem()
                 .after(leftUntil(end).plusMillis(1))
                 .failWith(() -> GenAuthException.timedOut(deadline))
                 .onTermination()
-                .invoke((answer, failure, cancelled) -> {
+                .invoke((response, failure, cancelled) -> {
                     String outcome = CallMetrics.outcome(failure, cancelled);
-                    meters.exchanged(outcome, System.nanoTime() - start);
+                    metrics.exchanged(outcome, System.nanoTime() - start);
                     CallTracing.ended(context, outcome, failure);
                 });
     }

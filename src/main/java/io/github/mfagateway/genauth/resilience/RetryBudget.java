@@ -3,8 +3,8 @@ package io.github.mfagateway.genauth.resilience;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A reserve of retries; each takes one, and successes earn it back. So single failures are retried, one after the other, and a
- * total outage costs GenAuth one call a request and the reserve (gRPC A6, "retry throttling"; Finagle's RetryBudget).
+ * A budget of retries; each retry takes one, and successes refill it. Single failures are retried. In an outage GenAuth gets
+ * one call a request, and the budget once (gRPC A6, "retry throttling"; Finagle's RetryBudget).
  */
 final class RetryBudget {
 
@@ -18,12 +18,12 @@ final class RetryBudget {
         this.successes = new AtomicInteger(full);
     }
 
-    /** Ten, of which ten successes earn one back. */
+    /** Ten retries; ten successes refill one. */
     static RetryBudget ofRetries() {
         return new RetryBudget(10, 10);
     }
 
-    /** One for each pooled connection, because GenAuth may have closed all of them; a success earns one back. */
+    /** One for each pooled connection, because GenAuth may have closed all of them; a success refills one. */
     static RetryBudget ofStaleConnections(int connections) {
         return new RetryBudget(connections, 1);
     }
@@ -32,12 +32,12 @@ final class RetryBudget {
         successes.getAndUpdate(held -> Math.min(full, held + 1));
     }
 
-    /** How much of the reserve is left, 0 to 1. */
+    /** The share of the budget that is left, 0 to 1. */
     double left() {
         return (double) successes.get() / full;
     }
 
-    /** @return false if not a whole retry is left */
+    /** @return false if less than one retry is left */
     boolean take() {
         return successes.getAndUpdate(held -> held < retry ? held : held - retry) >= retry;
     }

@@ -169,7 +169,7 @@ class OpenApiDescriptionTest {
         Map<String, Map<String, String>> responses = operations.get("getFactor").member("responses");
         String component = responses.get("404").get("$ref").replaceFirst(".*/", "");
         assertEquals(
-                "genauth-rejected: GenAuth knows no such factor",
+                "genauth-rejected: GenAuth has no such factor",
                 document.getString("components.responses.'" + component + "'.description"));
         assertEquals(
                 "#/components/schemas/Problem",

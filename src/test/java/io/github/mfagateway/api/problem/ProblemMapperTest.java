@@ -17,7 +17,7 @@ class ProblemMapperTest {
 
     @Test
     void aDefectIsAProblem() {
-        RestResponse<?> answer = problems.defects(new IllegalStateException("secret"), asking("/mfa/factors"));
+        RestResponse<?> answer = problems.defect(new IllegalStateException("secret"), asking("/mfa/factors"));
 
         assertEquals(500, answer.getStatus());
         assertEquals("application/problem+json", answer.getHeaderString("Content-Type"));
@@ -27,7 +27,7 @@ class ProblemMapperTest {
     @Test
     void aDefectIsAnEnvelopeWhereAProgramExpectsOne() {
         RestResponse<?> answer =
-                problems.defects(new IllegalStateException("secret"), asking("/api/v3/list-factors-to-enroll"));
+                problems.defect(new IllegalStateException("secret"), asking("/api/v3/list-factors-to-enroll"));
 
         assertEquals(500, answer.getStatus());
         assertEquals("application/json", answer.getHeaderString("Content-Type"));

@@ -182,7 +182,7 @@ class FailingRedisTest {
             assertEquals(
                     20_000,
                     replica.get("token " + i, "somebody", () -> says(big, "somebody"))
-                            .answer()
+                            .response()
                             .length());
         }
         replica.awaitSharing();
@@ -224,7 +224,7 @@ class FailingRedisTest {
         assertEquals("before", ask(replica, "alice's token", "before"));
         try (Replica other = new Replica(vertx, redis.url()).awaitSharing()) {
             Until.until("it is shared", () -> other.get("alice's token", () -> says("own", "alice"))
-                    .answer()
+                    .response()
                     .equals("before"));
 
             redis.command("FLUSHALL");
@@ -258,7 +258,7 @@ class FailingRedisTest {
     }
 
     private static String ask(Replica who, String token, String genauth) {
-        return who.get(token, () -> says(genauth, "alice")).answer();
+        return who.get(token, () -> says(genauth, "alice")).response();
     }
 
     private void assertNobodyWaits() {

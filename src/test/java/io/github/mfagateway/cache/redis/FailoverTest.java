@@ -153,12 +153,12 @@ class FailoverTest {
     private static int number(Replica replica, String user, Map<String, Integer> state) {
         return Integer.parseInt(
                 replica.get("token of " + user, user, () -> says(String.valueOf(state.getOrDefault(user, 0)), user))
-                        .answer());
+                        .response());
     }
 
     private static String get(Replica replica, String user, AtomicReference<String> state) {
         return replica.get("token of " + user, user, () -> says(state.get(), user))
-                .answer();
+                .response();
     }
 
     private static boolean linked(RedisServer replica) {

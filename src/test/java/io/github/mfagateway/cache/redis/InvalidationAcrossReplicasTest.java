@@ -219,7 +219,7 @@ class InvalidationAcrossReplicasTest {
         b.awaitSharing();
 
         CacheResult<String> standsIn = b.get(token, () -> fails(LoadOutcome.UNAVAILABLE));
-        assertEquals("before", standsIn.answer());
+        assertEquals("before", standsIn.response());
         assertEquals(Source.STALE, standsIn.source());
         Until.until("the throttle is over", () -> answer(b, token, "alice").equals("after"));
     }
@@ -292,7 +292,7 @@ class InvalidationAcrossReplicasTest {
                                 evicted,
                                 System.nanoTime() - Duration.ofMillis(500).toNanos());
                         int seen = Integer.parseInt(replica.get(mine, () -> soon(String.valueOf(state.get())))
-                                .answer());
+                                .response());
                         assertTrue(seen >= atLeast, () -> "saw " + seen + " after " + atLeast);
                         reads++;
                     }
@@ -341,6 +341,6 @@ class InvalidationAcrossReplicasTest {
     }
 
     private String answer(Replica replica, String asking, String subject) {
-        return replica.get(asking, subject, () -> says(genauth.get(), subject)).answer();
+        return replica.get(asking, subject, () -> says(genauth.get(), subject)).response();
     }
 }

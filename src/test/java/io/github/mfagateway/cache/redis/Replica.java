@@ -165,10 +165,10 @@ final class Replica implements AutoCloseable {
         CacheKey key = CacheKey.of(token);
         return responses.get(key, directive, new Load<>() {
             @Override
-            public Uni<Fetched<String>> ask() {
+            public Uni<Fetched<String>> call() {
                 return genauth.get()
                         .map(fetched -> new Fetched<>(
-                                fetched.answer(), fetched.subject().map(UserDigest::of), fetched.expires()));
+                                fetched.response(), fetched.subject().map(UserDigest::of), fetched.expires()));
             }
 
             @Override

@@ -97,7 +97,7 @@ class SecretRotationTest {
 
     private String get(Replica replica, String token) {
         String subject = token.equals("opaque") ? null : "alice";
-        return replica.get(token, subject, () -> says(genauth.get(), subject)).answer();
+        return replica.get(token, subject, () -> says(genauth.get(), subject)).response();
     }
 
     private Replica replica(String... secrets) {

@@ -195,7 +195,7 @@ class SharedCacheScheduleTest {
                     .ask(token, subject(token).orElse(null), directive, () -> load(token, millis))
                     .subscribe()
                     .with(found -> {
-                        String[] served = found.answer().split(" ");
+                        String[] served = found.response().split(" ");
                         if (!served[0].equals(token)) {
                             wrong.add("a list of " + served[0] + ", " + where.get());
                         } else if (Integer.parseInt(served[1]) < atLeast) {

@@ -81,7 +81,7 @@ class SharedEntriesTest {
 
         CacheResult<String> found = b.get(token, this::asked);
 
-        assertEquals("answer", found.answer());
+        assertEquals("answer", found.response());
         assertEquals(Source.SHARED, found.source());
         assertTrue(found.timeToLive().compareTo(Duration.ofSeconds(30)) < 0);
         assertEquals(Source.FRESH, b.get(token, this::asked).source());
@@ -131,9 +131,10 @@ class SharedEntriesTest {
     void aCopyThatIsNoLongerFreshIsGivenAndRefreshedOnce() {
         storeFetched(Duration.ofSeconds(45), Optional.empty());
 
-        assertEquals("answer", b.get(token, this::asked).answer());
+        assertEquals("answer", b.get(token, this::asked).response());
 
-        Until.until("it is refreshed", () -> b.get(token, this::asked).answer().equals("newest"));
+        Until.until(
+                "it is refreshed", () -> b.get(token, this::asked).response().equals("newest"));
         assertEquals(1, calls.get());
     }
 
@@ -143,7 +144,7 @@ class SharedEntriesTest {
 
         CacheResult<String> found = b.get(token, () -> fails(LoadOutcome.UNAVAILABLE));
 
-        assertEquals("answer", found.answer());
+        assertEquals("answer", found.response());
         assertEquals(Source.STALE, found.source());
         assertBetween(300, 301, found.age());
         send(Request.cmd(Command.DEL).arg(name())); // Redis' own clock is not turned
@@ -159,7 +160,7 @@ class SharedEntriesTest {
     void aCopyThatIsTooOldIsAskedForAgain() {
         storeFetched(Duration.ofMinutes(5), Optional.empty());
 
-        assertEquals("newest", b.get(token, this::asked).answer());
+        assertEquals("newest", b.get(token, this::asked).response());
     }
 
     @Test
@@ -179,7 +180,7 @@ class SharedEntriesTest {
     void aCopyFromTheFutureIsNone() {
         storeFetched(Duration.ofSeconds(-5), Optional.empty());
 
-        assertEquals("newest", b.get(token, this::asked).answer());
+        assertEquals("newest", b.get(token, this::asked).response());
     }
 
     @Test
@@ -194,9 +195,9 @@ class SharedEntriesTest {
 
         CacheResult<String> first = b.get(token, this::asked);
         // the copy may be here before the response is chosen
-        assertTrue(first.source() == Source.REVALIDATING || first.answer().equals("newer"), first.toString());
+        assertTrue(first.source() == Source.REVALIDATING || first.response().equals("newer"), first.toString());
 
-        Until.until("it is there", () -> b.get(token, this::asked).answer().equals("newer"));
+        Until.until("it is there", () -> b.get(token, this::asked).response().equals("newer"));
         assertEquals(0, calls.get());
     }
 
@@ -208,7 +209,7 @@ class SharedEntriesTest {
                 .await()
                 .indefinitely();
 
-        assertEquals("newest", anew.answer());
+        assertEquals("newest", anew.response());
         Until.until("it is stored", () -> b.ended("store", "stored") == 1);
     }
 
@@ -233,8 +234,8 @@ class SharedEntriesTest {
                         "another-secret-of-another-deployment")
                 .awaitSharing();
         try (stranger) {
-            assertEquals("newest", stranger.get(token, this::asked).answer());
-            assertEquals("newest", b.get(token + "x", this::asked).answer());
+            assertEquals("newest", stranger.get(token, this::asked).response());
+            assertEquals("newest", b.get(token + "x", this::asked).response());
         }
     }
 
@@ -249,7 +250,7 @@ class SharedEntriesTest {
                 .arg(name())
                 .arg("REPLACE"));
 
-        assertEquals("newest", b.get(token, this::asked).answer());
+        assertEquals("newest", b.get(token, this::asked).response());
         assertEquals(1, b.ended("lookup", "invalid"));
     }
 
@@ -260,7 +261,7 @@ class SharedEntriesTest {
         value[value.length / 2] ^= 1;
         send(Request.cmd(Command.SET).arg(name()).arg(value));
 
-        assertEquals("newest", b.get(token, this::asked).answer());
+        assertEquals("newest", b.get(token, this::asked).response());
         assertEquals(1, b.ended("lookup", "invalid"));
         assertTrue(b.shares(), "and no reason to give Redis up");
     }
@@ -283,7 +284,7 @@ class SharedEntriesTest {
         clock.turn(Duration.ofSeconds(2));
         b.awaitSharing();
 
-        assertEquals("newest", b.get(token, this::asked).answer());
+        assertEquals("newest", b.get(token, this::asked).response());
         assertEquals(1, b.ended("lookup", "invalid"));
     }
 
@@ -327,7 +328,7 @@ class SharedEntriesTest {
         a.get(token + "-next", () -> says("answer", "alice"));
         Until.until("the next is stored", () -> a.ended("store", "stored") == 1);
 
-        assertEquals("newest", b.get(token, "mallory", this::asked).answer());
+        assertEquals("newest", b.get(token, "mallory", this::asked).response());
         assertEquals(1, b.ended("lookup", "miss"));
     }
 
@@ -335,7 +336,7 @@ class SharedEntriesTest {
     void anotherKindOfValueIsAMiss() {
         send(Request.cmd(Command.LPUSH).arg(name()).arg("what").arg("is").arg("this"));
 
-        assertEquals("newest", b.get(token, this::asked).answer());
+        assertEquals("newest", b.get(token, this::asked).response());
         assertTrue(b.shares());
     }
 
