@@ -6,7 +6,7 @@ import java.util.Optional;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 
-/** Bounds of incomplete requests. Defaults and their reasons stand in {@code application.properties}. */
+/** Bounds of incomplete requests. Defaults and their reasons are in {@code application.properties}. */
 @ConfigMapping(prefix = "mfa.http")
 public interface HttpSettings {
 
@@ -14,7 +14,7 @@ public interface HttpSettings {
     @WithConverter(DurationSetting.class)
     Duration requestTimeout();
 
-    /** Of all incomplete requests together. Required; {@link #check} says so. */
+    /** Of all incomplete requests together. Required; enforced by {@link #check}. */
     @WithConverter(OptionalBytesSetting.class)
     Optional<Long> maxBufferedBytes();
 

@@ -19,8 +19,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 
 /**
- * Responds to a plain request for enrollable factors with a fresh cached response, below Vert.x, because each layer above
- * costs more than the cache hit itself. Other requests reach {@link EnrollableFactorsResource}, which sends the same response.
+ * Responds to a plain request for enrollable factors with a fresh cached response. Runs below Vert.x, because each
+ * layer above costs more than the cache hit itself. Other requests reach {@link EnrollableFactorsResource}, which sends the same response.
  */
 final class CacheHitHandler {
 
