@@ -6,11 +6,11 @@ import java.util.Optional;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 
-/** How long responses are cached, and how many. Defaults and their reasons stand in {@code application.properties}. */
+/** Lifetimes and bounds of the cache. Defaults and their reasons are in {@code application.properties}. */
 @ConfigMapping(prefix = "mfa.cache")
 public interface CacheSettings {
 
-    /** A collection may copy what it keeps, and as much again is left for requests. */
+    /** The garbage collector may copy the cache, and as much again is left for requests. */
     int HEAP_SHARE = 4;
 
     /** Room for a few of the largest responses that GenAuth may send. */
@@ -40,7 +40,7 @@ public interface CacheSettings {
     @WithConverter(DurationSetting.class)
     Duration refused();
 
-    /** Bound on the heap that cached responses take; the least used go first. A quarter of the heap if empty. */
+    /** Bound on the heap that cached responses take; the least used are evicted first. A quarter of the heap if empty. */
     @WithConverter(OptionalBytesSetting.class)
     Optional<Long> maxBytes();
 
@@ -78,8 +78,7 @@ public interface CacheSettings {
                         LEAST_BYTES,
                         Runtime.getRuntime().maxMemory() / 2));
         if (settings.fresh().isZero() && settings.revalidate().compareTo(Duration.ZERO) > 0) {
-            findings.add(
-                    "mfa.cache.revalidate", "must be 0s when mfa.cache.fresh is: every answer would be an old one");
+            findings.add("mfa.cache.revalidate", "must be 0s when mfa.cache.fresh is: every response would be stale");
         }
     }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What is wrong with the settings: every finding names the setting as it is written in a file and in the environment. */
+/** Invalid settings. Every finding names the property and its environment variable. */
 public final class ConfigFindings {
 
     private final List<String> lines = new ArrayList<>();
@@ -37,7 +37,7 @@ public final class ConfigFindings {
 
     /** Above 0 and at most 1. */
     public void ratio(String setting, double value) {
-        // what is no number is neither above nor below
+        // NaN compares false with both bounds
         if (!(value > 0 && value <= 1)) {
             add(setting, "must be a ratio such as 0.5, above 0 and at most 1");
         }
@@ -52,7 +52,7 @@ public final class ConfigFindings {
         return String.join("\n  ", lines);
     }
 
-    /** {@code 2.5s}, {@code 10m}: as a setting is written. */
+    /** {@code 2.5s}, {@code 10m}: the format of settings. */
     public static String text(Duration duration) {
         return duration.toString().substring(2).toLowerCase(Locale.ROOT);
     }

@@ -7,8 +7,8 @@ import org.eclipse.microprofile.config.spi.Converter;
 import io.quarkus.runtime.configuration.DurationConverter;
 
 /**
- * Reads a duration ({@code 500ms}, {@code 30s}, {@code 10m}); what cannot be read becomes {@link #UNREADABLE}, because a
- * converter that throws, or makes null of an empty text, ends the start before the other bad settings are seen.
+ * Reads a duration ({@code 500ms}, {@code 30s}, {@code 10m}). An invalid text becomes {@link #UNREADABLE}, because a converter
+ * that throws or returns null stops the start before the other settings are checked.
  */
 public final class DurationSetting implements Converter<Duration> {
 

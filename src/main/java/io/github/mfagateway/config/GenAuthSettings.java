@@ -14,14 +14,14 @@ import java.util.Optional;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 
-/** Where GenAuth is and how long we wait for it. Defaults and their reasons stand in {@code application.properties}. */
+/** Address, timeouts and limits of calls to GenAuth. Defaults and their reasons are in {@code application.properties}. */
 @ConfigMapping(prefix = "genauth")
 public interface GenAuthSettings {
 
-    /** The application's "Authentication address" from the GenAuth console. Required; {@link #check} says so. */
+    /** The application's "Authentication address" from the GenAuth console. Required; enforced by {@link #check}. */
     Optional<String> url();
 
-    /** The application's id from the GenAuth console. Required; {@link #check} says so. */
+    /** The application's id from the GenAuth console. Required; enforced by {@link #check}. */
     Optional<String> appId();
 
     /** The header that carries the app id: {@code x-authing-app-id} or {@code x-genauth-app-id}. */
@@ -31,13 +31,13 @@ public interface GenAuthSettings {
     /** Sent as {@code x-authing-lang}: {@code zh-CN}, {@code en-US}, {@code ja-JP} or {@code zh-TW}. */
     Optional<String> language();
 
-    /** Whether {@link #url} may be plain http. Required; {@link #check} says so. */
+    /** Whether {@link #url} may be plain http. Required; enforced by {@link #check}. */
     Optional<Boolean> allowHttp();
 
     /** Whether {@code quarkus.tls.trust-all} is intended; without it that setting stops the start. */
     Optional<Boolean> allowTrustAll();
 
-    /** PEM certificates of the authorities that may vouch for {@link #url}; the runtime's own if empty. */
+    /** PEM file of the certificate authorities trusted for {@link #url}; the runtime's own if empty. */
     Optional<Path> caFile();
 
     @WithConverter(DurationSetting.class)
@@ -47,7 +47,7 @@ public interface GenAuthSettings {
     @WithConverter(DurationSetting.class)
     Duration connectionMaxAge();
 
-    /** For one answer, retries and waiting included. */
+    /** For one call, including retries and waiting. */
     @WithConverter(DurationSetting.class)
     Duration deadline();
 
@@ -55,7 +55,7 @@ public interface GenAuthSettings {
     @WithConverter(CountSetting.class)
     int maxConcurrent();
 
-    /** Calls to GenAuth waiting for one of those to end. */
+    /** Calls to GenAuth waiting for a running one to end. */
     @WithConverter(CountSetting.class)
     int maxWaiting();
 
@@ -63,10 +63,10 @@ public interface GenAuthSettings {
     @WithConverter(OptionalCountSetting.class)
     Optional<Integer> rateLimit();
 
-    /** When no calls are made for a while, because too many of the last ones failed. */
+    /** The circuit breaker. */
     Breaker breaker();
 
-    /** Of all reads and, apart from those, of all writes. Named as in SmallRye Fault Tolerance. */
+    /** One circuit breaker for all reads and one for all writes. Names are SmallRye Fault Tolerance's. */
     interface Breaker {
 
         /** The last calls that count; with fewer the breaker does not open. */
@@ -81,7 +81,7 @@ public interface GenAuthSettings {
         @WithConverter(DurationSetting.class)
         Duration delay();
 
-        /** Then so many calls probe GenAuth, and close it if all succeed. */
+        /** Calls that probe GenAuth while it is half-open, and close it if all succeed. */
         @WithConverter(CountSetting.class)
         int successThreshold();
     }
@@ -114,7 +114,7 @@ public interface GenAuthSettings {
         findings.within("genauth.deadline", settings.deadline(), Duration.ofMillis(10), Duration.ofSeconds(60));
         findings.within("genauth.max-concurrent", settings.maxConcurrent(), 1, 10_000);
         settings.rateLimit().ifPresent(limit -> findings.within("genauth.rate-limit", limit, 1, 100_000));
-        // what waits is told of a passed deadline one inside the other, and a thousand are too deep for a stack
+        // at the deadline, waiting calls complete recursively; a thousand overflow the stack
         findings.within("genauth.max-waiting", settings.maxWaiting(), 0, 256);
         Breaker breaker = settings.breaker();
         findings.within("genauth.breaker.request-volume-threshold", breaker.requestVolumeThreshold(), 2, 1000);

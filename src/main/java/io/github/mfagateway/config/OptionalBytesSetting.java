@@ -6,7 +6,7 @@ import org.eclipse.microprofile.config.spi.Converter;
 
 import io.quarkus.runtime.configuration.MemorySizeConverter;
 
-/** Reads {@code 65536}, {@code 16M} as Quarkus does, and nothing as not set: so SmallRye Config asks about an Optional. */
+/** Reads {@code 65536}, {@code 16M} as Quarkus does; null for an empty text, as SmallRye Config requires for an Optional. */
 public final class OptionalBytesSetting implements Converter<Long> {
 
     static final long UNREADABLE = Long.MIN_VALUE;

@@ -2,7 +2,7 @@ package io.github.mfagateway.config;
 
 import org.eclipse.microprofile.config.spi.Converter;
 
-/** Reads a whole number as {@link CountSetting} does, and nothing as not set: so SmallRye Config asks about an Optional. */
+/** Reads a whole number as {@link CountSetting} does; null for an empty text, as SmallRye Config requires for an Optional. */
 public final class OptionalCountSetting implements Converter<Integer> {
 
     private static final long serialVersionUID = 1L;

@@ -8,26 +8,26 @@ import java.util.regex.Pattern;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 
-/** Whether and how replicas share a cache. Where Redis is, {@code quarkus.redis.*} says. */
+/** Whether and how replicas share a cache. The address of Redis is in {@code quarkus.redis.*}. */
 @ConfigMapping(prefix = "mfa.cache")
 public interface RedisSettings {
 
     int SHORTEST_SECRET = 32;
 
-    /** No character that SCAN's MATCH gives a meaning. */
+    /** Without the special characters of SCAN's MATCH. */
     Pattern PREFIX = Pattern.compile("[A-Za-z0-9:._-]{1,64}");
 
     /** {@code none} or {@code redis}. */
     @WithConverter(TextSetting.class)
     String shared();
 
-    /** Without it nothing in Redis can be read, or attributed to a user. The same for all replicas. */
+    /** The same for all replicas. Without it, data in Redis can neither be read nor attributed to a user. */
     Optional<String> sharedSecret();
 
-    /** During a rotation: the secret that other replicas still have. Their invalidations are understood, and ours by them. */
+    /** The previous secret, during a rotation, so that replicas with either secret receive each other's invalidations. */
     Optional<String> sharedSecretPrevious();
 
-    /** Every key and channel begins with it; one for each deployment. */
+    /** Prefix of all keys and channels; one for each deployment. */
     @WithConverter(TextSetting.class)
     String sharedPrefix();
 

@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 
-/** Says the settings that are in force, less secrets; or stops the start with one message that names every missing or bad one. */
+/** Logs the effective settings without secrets, or stops the start with one message that names every invalid one. */
 @Dependent
 class StartupConfigValidator {
 
@@ -77,7 +77,7 @@ class StartupConfigValidator {
                 shared.shared());
     }
 
-    /** Quarkus lets every TLS configuration, the default one and those with a name, trust any certificate. */
+    /** Checks the default and all named TLS configurations, because each may trust any certificate. */
     private static void checkTrust(GenAuthSettings genauth, Config config, ConfigFindings findings) {
         if (genauth.allowTrustAll().orElse(false)) {
             return;

@@ -12,15 +12,14 @@ import io.smallrye.config.ConfigValue;
 import io.smallrye.config.PropertiesConfigSource;
 
 /**
- * Switches OpenTelemetry off unless an endpoint is configured: the extension's own default would send every span to a port of
- * this host.
+ * Disables OpenTelemetry unless an endpoint is configured, because the extension's default endpoint is a port of this host.
  */
 public class TracingConfigSource implements ConfigSourceFactory {
 
     private static final Set<String> ENDPOINTS =
             Set.of("quarkus.otel.exporter.otlp.endpoint", "quarkus.otel.exporter.otlp.traces.endpoint");
 
-    // above the defaults, below everything a person sets
+    // above the defaults, below all user settings
     private static final int ORDINAL = 50;
 
     @Override

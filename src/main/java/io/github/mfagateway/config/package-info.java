@@ -1,5 +1,5 @@
 /**
  * All settings, their converters, and the one check at startup that reports every problem at once.
- * Defaults and their reasons stand in {@code application.properties}.
+ * Defaults and their reasons are in {@code application.properties}.
  */
 package io.github.mfagateway.config;

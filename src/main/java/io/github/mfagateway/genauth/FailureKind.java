@@ -28,7 +28,7 @@ public enum FailureKind {
 
     /** A failure that is not a {@link GenAuthException} is a defect, and counts as {@link #FAILED}. */
     public static FailureKind of(Throwable failure) {
-        return failure instanceof GenAuthException ours ? ours.kind() : FAILED;
+        return failure instanceof GenAuthException genauth ? genauth.kind() : FAILED;
     }
 
     /** The {@code outcome} in metrics and spans. */
@@ -44,7 +44,7 @@ public enum FailureKind {
         };
     }
 
-    /** Whether the circuit breaker counts it: a rejection says nothing about GenAuth's health. */
+    /** Whether the circuit breaker counts it: a rejection does not mean that GenAuth is failing. */
     boolean countsForBreaker() {
         return switch (this) {
             case FAILED, TIMEOUT, THROTTLED -> true;

@@ -40,7 +40,7 @@ final class GenAuthConnectionHandler extends ChannelDuplexHandler {
      * Called before each request is sent; only the first call for a connection has an effect.
      *
      * @param maxAge the connection is not used again after this time
-     * @param onUnsolicited called when GenAuth sends a response that no request asked for
+     * @param onUnsolicited called when GenAuth sends an unsolicited response
      */
     static void install(HttpConnection connection, Duration maxAge, Runnable onUnsolicited) {
         ConnectionBase base = (ConnectionBase) connection;

@@ -5,13 +5,13 @@ import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 
-/** The headers of a request, of which there are so many at most: a line of five bytes takes more than a hundred of heap. */
+/** A request's headers, bounded in number, because a line of five bytes takes more than a hundred bytes of heap. */
 final class BoundedHeaders extends DefaultHttpHeaders {
 
     /** Apache's and Tomcat's limit, too. */
     static final int MOST = 100;
 
-    /** Heap of a line beside its characters: entry, name, value and their arrays. */
+    /** Heap of a line without its characters: entry, name, value and their arrays. */
     static final int LINE_BYTES = 128;
 
     private int lines;
@@ -22,7 +22,7 @@ final class BoundedHeaders extends DefaultHttpHeaders {
                 DefaultHttpHeadersFactory.headersFactory().getValueValidator());
     }
 
-    /** The decoder adds each line by this method. */
+    /** Called by the decoder for each line. */
     @Override
     public HttpHeaders add(CharSequence name, Object value) {
         count();

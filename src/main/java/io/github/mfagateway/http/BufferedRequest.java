@@ -6,10 +6,10 @@ import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 
-/** The request that a connection receives or responds to: its head, its body, and the bytes that both take of all that there are. */
+/** The request that a connection receives or responds to: head, body, and the bytes that it reserves. */
 final class BufferedRequest {
 
-    // a body in chunks of one byte has six for each
+    // a chunk of one byte takes six bytes
     private static final int ENDLESS = 8;
 
     private final ConnectionRegistry connections;
@@ -19,7 +19,7 @@ final class BufferedRequest {
     private HttpRequest head;
     private ByteBuf body;
     private int reservedBytes;
-    // when its first bytes were read; 0 if none is waited for. The registry reads it from any thread
+    // when its first bytes were read; 0 if no rest is awaited. The registry reads it from any thread
     private volatile long since;
 
     BufferedRequest(ConnectionRegistry connections, RequestValidator limits) {
@@ -28,7 +28,7 @@ final class BufferedRequest {
         this.maxBody = limits.maxBody();
     }
 
-    /** Null if not even the head is complete. */
+    /** Null while the head is incomplete. */
     HttpRequest head() {
         return head;
     }
@@ -57,11 +57,11 @@ final class BufferedRequest {
     LastHttpContent takeBody() {
         LastHttpContent last = body == null ? LastHttpContent.EMPTY_LAST_CONTENT : new DefaultLastHttpContent(body);
         body = null;
-        forget();
+        clear();
         return last;
     }
 
-    /** The rest of it is waited for. */
+    /** The rest of the request is awaited. */
     void waitForRest() {
         if (since == 0) {
             since = System.nanoTime();
@@ -71,9 +71,9 @@ final class BufferedRequest {
     /**
      * Reserves bytes until {@link #end}.
      *
-     * @param received bytes so far; what the codec does not keep, such as the framing of chunks, is free
-     * @param lines heap that the headers take beside these bytes
-     * @return false if the requests of all connections have too many
+     * @param received bytes so far; counted up to the largest request, because the codec discards the framing of chunks
+     * @param lines additional heap that the headers take
+     * @return false if the requests of all connections exceed their bound
      */
     boolean reserve(int received, int lines) {
         int more = Math.min(received, maxBytes) + lines - reservedBytes;
@@ -84,20 +84,20 @@ final class BufferedRequest {
         return true;
     }
 
-    /** Whether far more bytes were received than any request has: the framing of chunks, without an end. */
+    /** Whether far more bytes were received than any valid request has, as in endless framing of chunks. */
     boolean isEndless(int received) {
         return received > ENDLESS * maxBytes;
     }
 
-    /** From any thread: nanoseconds since its first bytes, or -1 if the rest of none is waited for. */
+    /** Nanoseconds since its first bytes, or -1 if no rest is awaited. Called from any thread. */
     long age(long now) {
         long start = since;
         return start == 0 ? -1 : now - start;
     }
 
-    /** It was responded to, or rejected: nothing of it is kept. */
+    /** Releases everything after the response or rejection. */
     void end() {
-        forget();
+        clear();
         if (reservedBytes > 0) {
             connections.release(reservedBytes);
             reservedBytes = 0;
@@ -108,7 +108,7 @@ final class BufferedRequest {
         }
     }
 
-    private void forget() {
+    private void clear() {
         head = null;
         if (since != 0) {
             since = 0;

@@ -19,9 +19,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 
 /**
- * Responds to a plain request for enrollable factors with a fresh cached response, before Vert.x, because each layer above costs
- * more than all else that a cache hit needs. Every other request goes on to {@link EnrollableFactorsResource}, whose response
- * would be the same.
+ * Responds to a plain request for enrollable factors with a fresh cached response. Runs below Vert.x, because each
+ * layer above costs more than the cache hit itself. Other requests reach {@link EnrollableFactorsResource}, which sends the same response.
  */
 final class CacheHitHandler {
 
@@ -31,7 +30,7 @@ final class CacheHitHandler {
     private static final byte[] NOT_MODIFIED = ("HTTP/1.1 304 Not Modified\r\n" + ALWAYS).getBytes(ISO_8859_1);
     private static final byte[] NOTHING = {};
 
-    // a head of 350 bytes and a list of some dozens; it grows
+    // the initial size: a head of 350 bytes and a short list
     private static final int COMMON_SIZE = 1024;
 
     private final EnrollableFactorsService factors;
@@ -46,9 +45,9 @@ final class CacheHitHandler {
      * Writes the whole response, without flushing it, if there is a fresh one for this request.
      *
      * @param request without a body
-     * @param wire writes bytes to the connection
+     * @param connection the decoder's context; writes to it are bytes
      */
-    boolean respond(HttpRequest request, ChannelHandlerContext wire) {
+    boolean respond(HttpRequest request, ChannelHandlerContext connection) {
         if (!isPlain(request)) {
             return false;
         }
@@ -56,11 +55,12 @@ final class CacheHitHandler {
         Optional<CacheResult<CachedResponse>> fresh = BearerToken.unvalidated(
                         request.headers().valueStringIterator(HttpHeaderNames.AUTHORIZATION))
                 .flatMap(factors::fresh);
-        fresh.ifPresent(found -> wire.write(response(request.headers(), found, start, wire), wire.voidPromise()));
+        fresh.ifPresent(found ->
+                connection.write(response(request.headers(), found, start, connection), connection.voidPromise()));
         return fresh.isPresent();
     }
 
-    /** Whether its headers ask for nothing that needs JAX-RS. */
+    /** Whether no header needs JAX-RS. */
     private static boolean isPlain(HttpRequest request) {
         HttpHeaders headers = request.headers();
         String accept = headers.get(HttpHeaderNames.ACCEPT);
@@ -73,7 +73,7 @@ final class CacheHitHandler {
     }
 
     private ByteBuf response(
-            HttpHeaders headers, CacheResult<CachedResponse> found, long start, ChannelHandlerContext wire) {
+            HttpHeaders headers, CacheResult<CachedResponse> found, long start, ChannelHandlerContext connection) {
         CachedResponse cached = found.response();
         String cacheStatus = CacheHeaders.cacheStatus(found);
         boolean notModified = headers.contains(HttpHeaderNames.IF_NONE_MATCH)
@@ -85,7 +85,8 @@ final class CacheHitHandler {
                 + "\r\nAge: " + found.age().toSeconds()
                 + "\r\nDate: " + DateHeader.value() + "\r\n\r\n";
         recorder.recordHit(headers, notModified, cacheStatus, start);
-        return wire.alloc()
+        return connection
+                .alloc()
                 .ioBuffer(COMMON_SIZE)
                 .writeBytes(notModified ? NOT_MODIFIED : OK)
                 .writeBytes(head.getBytes(ISO_8859_1))

@@ -1,8 +1,8 @@
 package io.github.mfagateway.http;
 
 /**
- * The only form in which a path is accepted. RFC 3986, section 6.2.2, knows many that mean the same, and a proxy in front that
- * admits some paths and not others may not know them all.
+ * The only accepted form of a path. RFC 3986, section 6.2.2, defines many equivalent forms, and a proxy in front with rules
+ * for paths may not normalize all of them.
  */
 final class CanonicalTarget {
 
@@ -10,7 +10,7 @@ final class CanonicalTarget {
     // (RequestValidator)
     private static final boolean[] IN_PATH = table("!$&'()*+,=:@|/-._~");
     private static final boolean[] IN_QUERY = table("!$&'()*+,;=:@|/?-._~");
-    // what may be an escape in a path: visible ASCII that is not unreserved, without / \ ; and %
+    // may be escaped in a path: visible ASCII that is not unreserved, without / \ ; and %
     private static final boolean[] ESCAPED_IN_PATH = table("!\"#$&'()*+,:<=>?@[]^`{|}", false);
 
     private CanonicalTarget() {}
@@ -28,7 +28,7 @@ final class CanonicalTarget {
         return table;
     }
 
-    /** @param target of a request: a path that begins with /, and maybe a query */
+    /** @param target of a request: a path that begins with /, and an optional query */
     static boolean isCanonical(String target) {
         int query = target.indexOf('?');
         int end = query < 0 ? target.length() : query;

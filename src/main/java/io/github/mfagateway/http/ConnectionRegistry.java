@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.netty.channel.Channel;
 
-/** All connections of one server, and the bytes of the requests that they hold. Bounds both. */
+/** Bounds the connections of one server and the bytes of their requests. */
 final class ConnectionRegistry {
 
     private final Set<RequestGate> connections = ConcurrentHashMap.newKeySet();
@@ -19,20 +19,20 @@ final class ConnectionRegistry {
     private final long maxBytes;
 
     /**
-     * @param maxConnections from which new ones are closed; those in a TLS handshake count, too
-     * @param maxBytes of requests, in all
+     * @param maxConnections above which new ones are closed; includes those in a TLS handshake
+     * @param maxBytes of all requests together
      */
     ConnectionRegistry(int maxConnections, long maxBytes) {
         this.maxConnections = maxConnections;
-        // a tenth is left for those that are being closed
+        // a tenth is reserved for connections that are being closed
         this.evictFrom = Math.max(1, maxConnections - maxConnections / 10);
         this.maxBytes = maxBytes;
     }
 
     /**
-     * Makes room for a new connection, if there are too many.
+     * Registers a new connection, and evicts another one if there are too many.
      *
-     * @return false if it is one too many all the same
+     * @return false if the new connection exceeds the bound
      */
     boolean accept(Channel connection) {
         int others = open.get();
@@ -52,7 +52,7 @@ final class ConnectionRegistry {
         connections.stream()
                 .max(Comparator.comparingLong(connection -> connection.evictionOrder(now)))
                 .filter(connection -> connection.evictionOrder(now) >= 0)
-                // first, so that the next new connection evicts another one
+                // removed first, so that the next new connection evicts another one
                 .filter(connections::remove)
                 .ifPresent(RequestGate::evict);
     }

@@ -23,7 +23,7 @@ final class DirectResponseRecorder {
 
     DirectResponseRecorder(HttpServerMetrics metrics, TracingFilter tracing, boolean accessLog) {
         this.metrics = metrics;
-        // looked up once, because a lookup costs as much as all else of a hit
+        // looked up once, because a lookup costs as much as the rest of a cache hit
         this.hits = metrics.timer("GET", EnrollableFactorsResource.PATH, 200);
         this.notModifiedHits = metrics.timer("GET", EnrollableFactorsResource.PATH, 304);
         this.tracing = tracing;
@@ -37,7 +37,7 @@ final class DirectResponseRecorder {
         (notModified ? notModifiedHits : hits).record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
     }
 
-    /** @param request null if not even its head is complete */
+    /** @param request null if its head is incomplete */
     void record(HttpRequest request, Rejection rejection, long nanos) {
         String method = request == null
                 ? "UNKNOWN"

@@ -24,26 +24,26 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 
 /**
- * What handles a request, in this order:
+ * Handles each request in this order:
  *
  * <ol>
- *   <li>{@link SequentialRequestDecoder}: one request at a time, the others stay bytes (in the pipeline, as are the next four)
+ *   <li>{@link SequentialRequestDecoder}: decodes one request at a time (in the pipeline, as are the next four)
  *   <li>Vert.x' idle timeout
- *   <li>{@link RequestGate}, which asks
- *   <li>{@link RequestValidator}, and writes a {@link Rejection} where the request is not valid, and
- *   <li>{@link CacheHitHandler}, the response from the cache
+ *   <li>{@link RequestGate}, which calls the next two
+ *   <li>{@link RequestValidator}: an invalid request gets a {@link Rejection}
+ *   <li>{@link CacheHitHandler}: a fresh cached response is written
  *   <li>Vert.x and Quarkus' router
- *   <li>{@link RouteFilter}: the route instead of the path (a filter of the router, as is the next)
- *   <li>{@link TracingFilter}: a span
+ *   <li>{@link RouteFilter}: sets the route for metrics and logs (a filter of the router, as is the next)
+ *   <li>{@link TracingFilter}: starts a span
  *   <li>JAX-RS
  * </ol>
  *
- * A response passes {@link RequestGate} on its way out, which adds {@code Date} and lets the next request in.
+ * A response passes {@link RequestGate}, which adds {@code Date} and admits the next request.
  */
 @Singleton
 class HttpEdge implements HttpServerOptionsCustomizer {
 
-    // before all of Quarkus' own filters; the higher one comes first
+    // before all of Quarkus' own filters; a higher priority runs first
     private static final int ROUTE = 10_001;
     private static final int TRACING = 10_000;
 
@@ -86,7 +86,7 @@ class HttpEdge implements HttpServerOptionsCustomizer {
         this.recorder = new DirectResponseRecorder(metrics, tracing, accessLog);
         this.requestTimeout = settings.requestTimeout();
         this.shutdownDelay = shutdownDelay;
-        // the access log is written there; in dev mode code is reloaded there, on another thread
+        // JAX-RS writes the access log and, in dev mode, reloads code
         this.hitsNeedJaxRs = accessLog || LaunchMode.current() == LaunchMode.DEVELOPMENT;
     }
 
@@ -99,7 +99,7 @@ class HttpEdge implements HttpServerOptionsCustomizer {
         management.router().route().order(Integer.MIN_VALUE).handler(RouteFilter::ignore);
     }
 
-    /** Not earlier, because the cache is made from settings, and filters are registered before the settings are validated. */
+    /** At startup, because filters are registered before the cache's settings are validated. */
     void start(@Observes StartupEvent start, EnrollableFactorsService factors) {
         if (!hitsNeedJaxRs) {
             cacheHits = new CacheHitHandler(factors, recorder);
@@ -107,8 +107,8 @@ class HttpEdge implements HttpServerOptionsCustomizer {
     }
 
     /**
-     * Quarkus' responses tell callers to close their connections from now on. Stops accepting connections after the shutdown
-     * delay, so that clients retry on another pod.
+     * Quarkus' responses have {@code Connection: close} from now on. Stops accepting connections after the shutdown delay, so
+     * that clients retry on another pod.
      */
     void stop(@Observes ShutdownDelayInitiatedEvent stop) {
         cacheHits = null;
@@ -116,8 +116,8 @@ class HttpEdge implements HttpServerOptionsCustomizer {
     }
 
     /**
-     * No WebSockets, whose compression would see every message. TCP keep-alive, because connections may be idle for long;
-     * {@link ServerTransport} tells this server from the management server by it.
+     * Disables WebSocket compression, whose handler would see every message. Enables TCP keep-alive, because connections may
+     * be idle for long. By that option {@link ServerTransport} distinguishes this server from the management server.
      */
     @Override
     public void customizeHttpServer(HttpServerOptions options) {
@@ -127,7 +127,7 @@ class HttpEdge implements HttpServerOptionsCustomizer {
                 .setHttp2ClearTextEnabled(false);
     }
 
-    /** No HTTP/2 either, whatever the settings say: one connection would have several requests at a time. */
+    /** Disables HTTP/2, because one connection would have several requests at a time. */
     @Override
     public void customizeHttpsServer(HttpServerOptions options) {
         customizeHttpServer(options);
@@ -135,9 +135,9 @@ class HttpEdge implements HttpServerOptionsCustomizer {
     }
 
     /**
-     * A connection was accepted; its handlers are not there yet.
+     * Called for each accepted connection, before its handlers are added.
      *
-     * @return false if there are too many
+     * @return false if there are too many connections
      */
     boolean accept(Channel listeningSocket, Channel connection, boolean forCallers) {
         if (forCallers) {
@@ -162,7 +162,7 @@ class HttpEdge implements HttpServerOptionsCustomizer {
         return requestTimeout;
     }
 
-    /** Null while all requests go to JAX-RS. */
+    /** Null while all requests are sent to JAX-RS. */
     CacheHitHandler cacheHits() {
         return cacheHits;
     }

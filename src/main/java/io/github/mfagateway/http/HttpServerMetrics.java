@@ -18,15 +18,15 @@ import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.quarkus.micrometer.runtime.HttpServerMetricsTagsContributor;
 
 /**
- * {@code http_server_requests_seconds}: Quarkus' own series, with buckets, with labels of few values only, and with the
- * responses that JAX-RS never sees.
+ * {@code http_server_requests_seconds}: Quarkus' own series, with buckets, bounded label values, and the responses that are
+ * sent below JAX-RS.
  */
 @Singleton
 class HttpServerMetrics implements HttpServerMetricsTagsContributor {
 
     private static final String NAME = "http.server.requests";
 
-    // a cache hit, GenAuth's usual time, the soft timeout, the default deadline
+    // a cache hit, GenAuth's usual response time, the soft timeout, the default deadline
     private static final double[] BUCKETS = Stream.of(5, 25, 100, 300, 1000, 2500)
             .mapToDouble(millis -> Duration.ofMillis(millis).toNanos())
             .toArray();
@@ -54,7 +54,7 @@ class HttpServerMetrics implements HttpServerMetricsTagsContributor {
         };
     }
 
-    /** The route instead of the path, which can hold a factor's id; and no method that a caller made up. */
+    /** The route instead of the path, which can contain a factor's id; unknown methods share one value. */
     @Override
     public Tags contribute(Context context) {
         String route = context.requestContextLocalData(RouteFilter.ROUTE);
@@ -65,7 +65,7 @@ class HttpServerMetrics implements HttpServerMetricsTagsContributor {
                 route == null ? RouteFilter.UNKNOWN : route);
     }
 
-    /** Of responses that Quarkus does not count. */
+    /** Records a response that Quarkus does not count. */
     Timer timer(String method, String route, int status) {
         return timers.computeIfAbsent(method + ' ' + status + ' ' + route, series -> Timer.builder(NAME)
                 .tag("method", method)

@@ -8,8 +8,8 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
 /**
- * Closes a connection after its last response (RFC 9112, section 9.6): ends our half first, and discards what the caller still
- * sends for a second, because a caller who is sending would get a reset instead of the response.
+ * Closes a connection after its last response (RFC 9112, section 9.6). Closes the gateway's side first, then discards received
+ * bytes for a second. Otherwise a caller who is still sending gets a reset instead of the response.
  */
 final class LingeringClose {
 
@@ -17,7 +17,7 @@ final class LingeringClose {
 
     private LingeringClose() {}
 
-    /** @param unreadMillis after which a caller who does not read the response is closed too */
+    /** @param unreadMillis after which the connection is closed although the caller has not read the response */
     static void after(ChannelFuture response, ChannelHandlerContext connection, long unreadMillis) {
         closeIn(connection, unreadMillis);
         response.addListener(sent -> endOutput(connection));

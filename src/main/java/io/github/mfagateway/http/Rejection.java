@@ -16,8 +16,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 /**
- * Why a request never reaches JAX-RS. The response is a problem, or GenAuth's envelope under {@code /api/v3}, and the last one
- * of its connection: what follows a request that is rejected here may be part of it (request smuggling).
+ * The rejection of a request below JAX-RS. The response is a problem, or GenAuth's envelope under {@code /api/v3}. The
+ * connection is closed, because bytes after a rejected request may be part of it (request smuggling).
  */
 enum Rejection {
     MALFORMED_REQUEST("The request is not well-formed HTTP/1.1"),
@@ -67,7 +67,7 @@ enum Rejection {
         return status;
     }
 
-    /** @param request null if not even its head is complete */
+    /** @param request null if its head is incomplete */
     ByteBuf response(HttpRequest request) {
         boolean sdk = request != null && request.uri().contains(ENVELOPE_PATHS);
         byte[] body = sdk ? envelope : problem;

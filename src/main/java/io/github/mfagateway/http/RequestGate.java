@@ -24,13 +24,13 @@ import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Lets one whole request at a time through to Vert.x: validated, with its body, and the next one only after the response to
- * it. Rejects what must not be read further, and responds to cache hits itself. {@link ConnectionRegistry} calls from any
- * thread; all else runs on the connection's event loop.
+ * Passes one complete, validated request at a time to Vert.x, and the next one only after its response. Rejects invalid
+ * requests, and responds to cache hits itself. {@link ConnectionRegistry} calls from any thread; all other methods run on the
+ * connection's event loop.
  */
 final class RequestGate extends ChannelDuplexHandler {
 
-    // in which the first request of a new connection, and the rest of any request, are expected
+    // within this time a new connection's first request and the rest of a request are expected
     private static final long EXPECTED_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -38,7 +38,7 @@ final class RequestGate extends ChannelDuplexHandler {
         /** Between requests, or inside one. */
         RECEIVING,
         RESPONDING,
-        /** Whatever still comes is discarded. */
+        /** Received bytes are discarded. */
         CLOSING
     }
 
@@ -49,8 +49,8 @@ final class RequestGate extends ChannelDuplexHandler {
 
     private State state = State.RECEIVING;
     private SequentialRequestDecoder decoder;
-    // the decoder's context: writes from it bypass the encoder
-    private ChannelHandlerContext wire;
+    // the decoder's context: writes to it bypass the encoder
+    private ChannelHandlerContext decoderContext;
     private boolean lastRequest;
     private boolean unflushed;
     private boolean yielding;
@@ -69,11 +69,11 @@ final class RequestGate extends ChannelDuplexHandler {
 
     void decodesWith(SequentialRequestDecoder itsDecoder, ChannelHandlerContext connection) {
         decoder = itsDecoder;
-        wire = connection;
+        decoderContext = connection;
     }
 
     boolean isReady() {
-        return state == State.RECEIVING && !yielding && wire.channel().isWritable();
+        return state == State.RECEIVING && !yielding && decoderContext.channel().isWritable();
     }
 
     boolean isClosing() {
@@ -106,13 +106,14 @@ final class RequestGate extends ChannelDuplexHandler {
             reject(rejection);
         } else if (hasBody) {
             if (HttpUtil.is100ContinueExpected(head)) {
-                wire.pipeline()
+                decoderContext
+                        .pipeline()
                         .writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
             }
             head.headers().remove(HttpHeaderNames.EXPECT);
         }
         if (!forCallers) {
-            // the management server would change to HTTP/2
+            // the management server would switch to HTTP/2
             head.headers().remove(HttpHeaderNames.UPGRADE);
         }
     }
@@ -137,7 +138,7 @@ final class RequestGate extends ChannelDuplexHandler {
         LastHttpContent body = request.takeBody();
         cancelTimeout();
         CacheHitHandler cacheHits = forCallers && !hasBody ? edge.cacheHits() : null;
-        if (cacheHits != null && cacheHits.respond(head, wire)) {
+        if (cacheHits != null && cacheHits.respond(head, decoderContext)) {
             unflushed = true;
             awaitNextRequest();
             return;
@@ -159,7 +160,7 @@ final class RequestGate extends ChannelDuplexHandler {
         boolean interim = false;
         if (message instanceof HttpResponse response) {
             if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-                // to WebSocket, which only dev mode's pages do
+                // to WebSocket, which only the dev mode uses
                 vertx.pipeline().remove(this);
             }
             interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
@@ -183,11 +184,11 @@ final class RequestGate extends ChannelDuplexHandler {
         request.end();
         becomeClosing();
         ChannelPromise sent = promise.unvoid();
-        LingeringClose.after(sent, wire, edge.requestTimeout().toMillis());
+        LingeringClose.after(sent, decoderContext, edge.requestTimeout().toMillis());
         return sent;
     }
 
-    /** The next request, if its bytes are here, waits for a task of its own: no recursion, and other connections have their turn. */
+    /** Handles the next request in a separate task, which avoids recursion and is fair to other connections. */
     private void awaitNextRequest() {
         request.end();
         state = State.RECEIVING;
@@ -195,13 +196,13 @@ final class RequestGate extends ChannelDuplexHandler {
         if (isNew) {
             isNew = false;
         }
-        if (!wire.channel().isWritable()) {
+        if (!decoderContext.channel().isWritable()) {
             closeUnlessRead();
         }
-        // reading stopped if bytes came meanwhile, even if none are left
-        if (decoder.hasBytes() || !wire.channel().config().isAutoRead()) {
+        // bytes that arrived meanwhile have stopped reading, even if none are left
+        if (decoder.hasBytes() || !decoderContext.channel().config().isAutoRead()) {
             yielding = true;
-            wire.executor().execute(this::resume);
+            decoderContext.executor().execute(this::resume);
         }
     }
 
@@ -214,7 +215,7 @@ final class RequestGate extends ChannelDuplexHandler {
     public void channelReadComplete(ChannelHandlerContext vertx) {
         if (unflushed) {
             unflushed = false;
-            wire.flush();
+            decoderContext.flush();
         }
         if (state == State.RECEIVING && decoder.isInRequest()) {
             awaitRestOfRequest();
@@ -230,7 +231,8 @@ final class RequestGate extends ChannelDuplexHandler {
         } else if (!request.reserve(decoder.received(), decoder.headerLines())) {
             reject(Rejection.OVERLOADED);
         } else if (timeout == null) {
-            timeout = wire.executor()
+            timeout = decoderContext
+                    .executor()
                     .schedule(
                             () -> reject(Rejection.REQUEST_TIMEOUT),
                             edge.requestTimeout().toNanos(),
@@ -243,19 +245,20 @@ final class RequestGate extends ChannelDuplexHandler {
         if (state == State.RECEIVING && vertx.channel().isWritable()) {
             cancelTimeout();
             idleSince = System.nanoTime();
-            wire.executor().execute(this::resume);
+            decoderContext.executor().execute(this::resume);
         } else if (state == State.RECEIVING) {
             closeUnlessRead();
         }
         vertx.fireChannelWritabilityChanged();
     }
 
-    /** A caller who does not read its responses is closed. */
+    /** Closes the connection of a caller who does not read responses. */
     private void closeUnlessRead() {
         cancelTimeout();
         idleSince = NEVER;
-        timeout = wire.executor()
-                .schedule(() -> wire.close(), edge.requestTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        timeout = decoderContext
+                .executor()
+                .schedule(() -> decoderContext.close(), edge.requestTimeout().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void reject(Rejection rejection) {
@@ -270,9 +273,9 @@ final class RequestGate extends ChannelDuplexHandler {
         }
         request.end();
         cancelTimeout();
-        ChannelFuture sent = wire.writeAndFlush(rejection.response(head));
+        ChannelFuture sent = decoderContext.writeAndFlush(rejection.response(head));
         if (lingers) {
-            LingeringClose.after(sent, wire, edge.requestTimeout().toMillis());
+            LingeringClose.after(sent, decoderContext, edge.requestTimeout().toMillis());
         } else {
             sent.addListener(ChannelFutureListener.CLOSE);
         }
@@ -284,22 +287,22 @@ final class RequestGate extends ChannelDuplexHandler {
         closingSince = System.nanoTime();
     }
 
-    /** Only between requests; inside one the request timeout holds, and the deadline of GenAuth. */
+    /** Closes an idle connection, but only between requests. Otherwise the request timeout or GenAuth's deadline applies. */
     @Override
     public void userEventTriggered(ChannelHandlerContext vertx, Object event) {
         if (!(event instanceof IdleStateEvent)) {
             vertx.fireUserEventTriggered(event);
         } else if (isIdleAfterRead()) {
-            wire.close();
+            decoderContext.close();
         }
     }
 
-    /** A request that has arrived and was not read yet is read first, because closing would lose it. */
+    /** Reads first, because closing would lose a request that has arrived unread. */
     private boolean isIdleAfterRead() {
-        if (isIdle() && wire.channel().unsafe() instanceof AbstractNioChannel.NioUnsafe socket) {
+        if (isIdle() && decoderContext.channel().unsafe() instanceof AbstractNioChannel.NioUnsafe socket) {
             socket.read();
         }
-        return isIdle() && wire.channel().isOpen();
+        return isIdle() && decoderContext.channel().isOpen();
     }
 
     private boolean isIdle() {
@@ -307,9 +310,8 @@ final class RequestGate extends ChannelDuplexHandler {
     }
 
     /**
-     * From any thread: which connection has to go first when there are too many, the one with the highest value. Those that
-     * are being closed, then incomplete requests whose rest does not come, then idle connections, then new ones; the longest
-     * one of each. Negative while a request is served or a response is read.
+     * The connection with the highest value is evicted first. The order: closing, incomplete request, idle, new; within each
+     * rank the oldest. Negative while a request is served or a response is read. Called from any thread.
      */
     long evictionOrder(long now) {
         long closing = closingSince;
@@ -325,29 +327,29 @@ final class RequestGate extends ChannelDuplexHandler {
         return order(isNew && now - idle < EXPECTED_NANOS ? 0 : 1, now - idle);
     }
 
-    /** Ranks are further apart than any age. */
+    /** Differences between ranks exceed any age. */
     private static long order(long rank, long nanos) {
         return (rank << 60) + Math.max(0, nanos);
     }
 
-    /** From any thread. A connection that has a request after all keeps its place in the registry. */
+    /** Called from any thread. A connection that has received a request meanwhile stays in the registry. */
     void evict() {
-        wire.executor().execute(() -> {
+        decoderContext.executor().execute(() -> {
             if (state == State.CLOSING) {
-                wire.close();
+                decoderContext.close();
             } else if (state == State.RECEIVING && request.age(System.nanoTime()) >= 0) {
                 reject(request.head(), Rejection.OVERLOADED, false);
             } else if (isIdleAfterRead() && hasSentEverything()) {
                 becomeClosing();
-                wire.close();
-            } else if (wire.channel().isOpen()) {
+                decoderContext.close();
+            } else if (decoderContext.channel().isOpen()) {
                 connections.add(this);
             }
         });
     }
 
     private boolean hasSentEverything() {
-        ChannelOutboundBuffer unsent = wire.channel().unsafe().outboundBuffer();
+        ChannelOutboundBuffer unsent = decoderContext.channel().unsafe().outboundBuffer();
         return unsent == null || unsent.totalPendingWriteBytes() == 0;
     }
 

@@ -14,8 +14,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 
 /**
- * What a request's head must be before anything else sees it. Stricter than RFC 9112 asks wherever two implementations could
- * understand a request differently.
+ * Validates a request's head before any other handler. Stricter than RFC 9112 wherever two implementations could parse a
+ * request differently.
  */
 final class RequestValidator {
 
@@ -32,7 +32,8 @@ final class RequestValidator {
     private final int maxBody;
     private final int maxHead;
 
-    // nearly all requests have the same; all event loops write and read it, because any valid one will do
+    // nearly all requests have the same host; event loops share the field without locks, because any valid value will
+    // do
     private String lastHost = "localhost";
 
     RequestValidator(int maxBody, int maxHead) {
@@ -66,7 +67,7 @@ final class RequestValidator {
             // RFC 9110, section 15.5.20: an absolute URI may name another host
             return Rejection.OTHER_HOST;
         }
-        // nearly all requests have this one
+        // the common case
         if (!target.equals(EnrollableFactorsResource.PATH)) {
             if (!CanonicalTarget.isCanonical(target)) {
                 return Rejection.TARGET;
@@ -92,7 +93,7 @@ final class RequestValidator {
         }
         boolean hasLength = headers.contains(HttpHeaderNames.CONTENT_LENGTH);
         if (!chunked && !hasLength) {
-            // Netty gives requests of an old WebSocket draft a body of 8 bytes
+            // Netty assigns a body of 8 bytes to requests of an old WebSocket draft
             return headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY1) ? Rejection.MALFORMED_REQUEST : null;
         }
         if (chunked && hasLength) {
@@ -131,7 +132,7 @@ final class RequestValidator {
         return true;
     }
 
-    /** A name or an IPv4 address, or an IPv6 address in brackets, and maybe a port. Vert.x would log the path of any other. */
+    /** A name or an IPv4 address, or an IPv6 address in brackets, with an optional port. Vert.x would log the path of a request with any other host. */
     private static boolean isHost(String host) {
         int end = host.startsWith("[") ? host.indexOf(']') + 1 : nameEnd(host);
         boolean hasHost =

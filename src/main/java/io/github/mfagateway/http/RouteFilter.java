@@ -10,15 +10,15 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * A request's route, such as {@code /mfa/factors/{factorId}}: what metrics, spans and the access log show instead of its path,
- * which can hold a factor's id. The access log finds it as {@code %{d,route}}.
+ * Sets a request's route, such as {@code /mfa/factors/{factorId}}. Metrics, spans and the access log ({@code %{d,route}}) have
+ * it instead of the path, which can contain a factor's id.
  */
 final class RouteFilter {
 
-    /** Of a context's local data. Quarkus REST puts the route there, and Quarkus' metrics read it there (ObservabilityUtil). */
+    /** Key in a context's local data: Quarkus REST writes the route, and Quarkus' metrics read it (ObservabilityUtil). */
     static final String ROUTE = "UrlPathTemplate";
 
-    /** The route of a request that no resource serves. */
+    /** The route of a request without a resource. */
     static final String UNKNOWN = "UNKNOWN";
 
     private static final Set<String> METHODS =
@@ -39,13 +39,13 @@ final class RouteFilter {
         routing.next();
     }
 
-    /** Requests to the management server are not counted: their route is one that Quarkus' metrics ignore. */
+    /** Excludes requests to the management server from Quarkus' metrics. */
     static void ignore(RoutingContext routing) {
         Vertx.currentContext().putLocal(ROUTE, "/q/management");
         routing.next();
     }
 
-    /** A caller can make up any number of methods; there are only so many names for series and spans. */
+    /** Bounds the values of the method label, because callers can send any method. */
     static String method(String name) {
         return METHODS.contains(name) ? name : "_OTHER";
     }

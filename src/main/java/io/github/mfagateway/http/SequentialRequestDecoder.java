@@ -15,8 +15,8 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /**
- * Decodes a connection's next request only when {@link RequestGate} is ready for it. Until then pipelined requests stay bytes,
- * at most what one read brought, and nothing more is read.
+ * Decodes a connection's next request only when {@link RequestGate} is ready for it. Until then pipelined requests stay
+ * undecoded, and reading stops.
  */
 final class SequentialRequestDecoder extends HttpRequestDecoder {
 
@@ -98,12 +98,12 @@ final class SequentialRequestDecoder extends HttpRequestDecoder {
         if (gate.isReady()) {
             super.channelReadComplete(connection);
         } else {
-            // super would read more, because it decoded nothing
+            // super would read more, because nothing was decoded
             connection.fireChannelReadComplete();
         }
     }
 
-    /** Goes on with what has been read already. */
+    /** Decodes bytes that have been read already. */
     void resume() {
         try {
             channelRead(context, Unpooled.EMPTY_BUFFER);
@@ -116,7 +116,7 @@ final class SequentialRequestDecoder extends HttpRequestDecoder {
         }
     }
 
-    /** Whether bytes of a next request were read, and wait. */
+    /** Whether bytes of the next request were read. */
     boolean hasBytes() {
         return actualReadableBytes() > 0;
     }
@@ -126,17 +126,17 @@ final class SequentialRequestDecoder extends HttpRequestDecoder {
         return started;
     }
 
-    /** Bytes that were read since the request began, or in the read in which it began. */
+    /** Bytes that were read for this request, including the whole read in which it began. */
     int received() {
         return received;
     }
 
-    /** Heap that the request's headers take beside their bytes. */
+    /** Heap that the request's headers take in addition to their bytes. */
     int headerLines() {
         return headers.current.heapBytes();
     }
 
-    /** One request at a time, and its trailers. */
+    /** Bounds the headers and trailers of one request. */
     private static final class Headers implements HttpHeadersFactory {
 
         private BoundedHeaders current = new BoundedHeaders();

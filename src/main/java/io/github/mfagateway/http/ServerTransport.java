@@ -23,7 +23,7 @@ import io.vertx.core.spi.VertxServiceProvider;
 
 /**
  * Puts {@link SequentialRequestDecoder} and {@link RequestGate} into the pipeline of each accepted connection, before its first
- * byte is read. Vert.x finds this class by {@code META-INF/services}; there is no other way to a connection that early.
+ * byte is read. Vert.x loads this class by {@code META-INF/services}; it has no later hook before the first read.
  *
  * <p>Depends on internals of Vert.x: the names and the order of the handlers that its {@code HttpServerWorker} adds.
  */
@@ -32,12 +32,12 @@ public final class ServerTransport extends JDKTransport implements VertxServiceP
     private static final String TLS = "ssl";
     private static final String DECODER = "httpDecoder";
     private static final String CONNECTION = "handler";
-    // in its place until the first request
+    // placeholder until the first request
     private static final String UPGRADE = "h2c";
 
-    // bytes that one read brings, and so what may wait behind a request
+    // maximum bytes of one read, and so of pipelined requests
     private static final int MAX_READ = 4 * 1024;
-    // unsent bytes from which nothing more is read, and below which reading goes on
+    // unsent bytes above which reading stops, and below which it resumes
     private static final WriteBufferWaterMark UNSENT = new WriteBufferWaterMark(2 * 1024, 8 * 1024);
 
     @Override
@@ -48,7 +48,7 @@ public final class ServerTransport extends JDKTransport implements VertxServiceP
     @Override
     public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
         super.configure(options, domainSocket, bootstrap);
-        // other instances of Vert.x than Quarkus' own find this class too
+        // instances of Vert.x other than Quarkus' own load this class, too
         if (Arc.container() != null) {
             bootstrap.handler(new AcceptHandler(options.isTcpKeepAlive()));
             bootstrap.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT);
@@ -58,7 +58,7 @@ public final class ServerTransport extends JDKTransport implements VertxServiceP
         }
     }
 
-    /** In the pipeline of the listening socket, which carries accepted connections as messages. */
+    /** In the listening socket's pipeline, whose messages are accepted connections. */
     @Sharable
     private static final class AcceptHandler extends ChannelInboundHandlerAdapter {
 
@@ -108,7 +108,7 @@ public final class ServerTransport extends JDKTransport implements VertxServiceP
             connection.fireChannelActive();
         }
 
-        /** Of the management server, whose options nobody can set: a byte that HTTP/2 does not begin with decides for HTTP/1.1. */
+        /** Selects HTTP/1.1 on the management server, whose options cannot be set, by a first byte that is not HTTP/2's. */
         private static void excludeHttp2(ChannelPipeline pipeline) throws Exception {
             ChannelHandlerContext versions = pipeline.context(Http1xOrH2CHandler.class);
             pipeline.addAfter(versions.name(), "decision", new ChannelInboundHandlerAdapter() {
@@ -134,7 +134,7 @@ public final class ServerTransport extends JDKTransport implements VertxServiceP
         private void initialize(ChannelPipeline pipeline) {
             String vertx = pipeline.get(UPGRADE) == null ? CONNECTION : UPGRADE;
             if (pipeline.get(DECODER) == null || pipeline.get(vertx) == null) {
-                // Vert.x stops, or speaks another protocol
+                // Vert.x is stopping, or another protocol was negotiated
                 pipeline.channel().close();
                 return;
             }

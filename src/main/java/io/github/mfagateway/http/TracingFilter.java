@@ -18,8 +18,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * A span for each request, as part of its caller's trace. Made here, because the spans of Quarkus have the request's path, and a
- * path can hold a factor's id.
+ * Creates a span for each request within the caller's trace. Replaces Quarkus' spans, because these have the request's path,
+ * which can contain a factor's id.
  */
 final class TracingFilter {
 
@@ -45,7 +45,7 @@ final class TracingFilter {
         String method = RouteFilter.method(routing.request().method().name());
         Context caller = caller(routing.request().headers()::getAll);
         Span span = start(method, caller);
-        // on the request's own Vert.x context, which ends with it; GenAuth gets the trace even if nobody records it
+        // on the request's own Vert.x context; the trace is propagated to GenAuth even if it is not sampled
         caller.with(span).makeCurrent();
         if (span.isRecording()) {
             io.vertx.core.Context request = Vertx.currentContext();
@@ -63,9 +63,9 @@ final class TracingFilter {
     }
 
     /**
-     * A span for a response that is complete already.
+     * Records a span for a response that is already complete.
      *
-     * @param route null if no resource serves the request
+     * @param route null if there is no resource
      * @param cacheStatus null if there is none
      */
     void record(HttpHeaders headers, String method, String route, int status, String cacheStatus) {
@@ -108,7 +108,7 @@ final class TracingFilter {
     private static final TextMapGetter<Function<String, List<String>>> HEADERS = new TextMapGetter<>() {
         @Override
         public Iterable<String> keys(Function<String, List<String>> headers) {
-            // the W3C propagator asks for its own two by name
+            // unused: the W3C propagator gets its headers by name
             return List.of();
         }
 

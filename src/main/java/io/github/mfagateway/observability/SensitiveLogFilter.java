@@ -8,8 +8,8 @@ import java.util.logging.LogRecord;
 import io.quarkus.logging.LoggingFilter;
 
 /**
- * Keeps out of the log what libraries quote, whatever level somebody gives them: the web layer requests' paths, the REST layer
- * bodies, connections what is no HTTP, and the HTTP client GenAuth's paths, in which factors' ids are.
+ * Drops log lines of libraries that quote sensitive data, at any log level: paths of requests and calls, bodies, and bytes that
+ * are not HTTP. Paths can contain factors' ids.
  */
 @LoggingFilter(name = "sensitive")
 public final class SensitiveLogFilter implements Filter {

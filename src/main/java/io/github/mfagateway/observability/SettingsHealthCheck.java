@@ -11,7 +11,7 @@ import io.github.mfagateway.config.HttpSettings;
 import io.github.mfagateway.config.RedisSettings;
 import io.smallrye.health.api.Wellness;
 
-/** Tells the settings in force, none of which is a secret, and is always up. */
+/** Shows the effective settings, none of which is a secret. Always up. */
 @Wellness
 class SettingsHealthCheck implements HealthCheck {
 

@@ -10,7 +10,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerProvider;
 
-/** Makes the tracer: one that does nothing where tracing is off, because a disabled SDK still makes up ids. */
+/** Produces the tracer; a no-op one if tracing is disabled, because a disabled SDK still generates ids. */
 @Dependent
 class TracerProducer {
 

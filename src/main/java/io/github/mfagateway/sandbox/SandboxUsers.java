@@ -68,8 +68,8 @@ final class SandboxUsers {
         if (pending == null || !pending.user.equals(user) || !pending.type.equals(request.getString("factorType"))) {
             return failure(400, 2001, "enrollment token is not valid");
         }
-        JsonObject proof = request.getJsonObject("enrollmentData", new JsonObject());
-        if (!CODE.equals(proof.getString("passCode")) && proof.getString("photo") == null) {
+        JsonObject verification = request.getJsonObject("enrollmentData", new JsonObject());
+        if (!CODE.equals(verification.getString("passCode")) && verification.getString("photo") == null) {
             return failure(400, pending.type.equals("OTP") ? 6001 : 2001, "wrong code");
         }
         pendingByToken.remove(request.getString("enrollmentToken"));

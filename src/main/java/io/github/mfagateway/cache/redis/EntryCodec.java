@@ -13,13 +13,13 @@ import io.github.mfagateway.cache.ResponseCodec;
 import io.github.mfagateway.cache.SharedEntry.Copy;
 
 /**
- * An entry's value: when its load began, in microseconds by Redis' clock; nonce; ciphertext. It can be decrypted only with the
- * token and the secret, under its key, with the user's epoch and the server's history of its load.
+ * An entry's value: start of its load in microseconds by Redis' clock, nonce, ciphertext. Decryption needs the token, the
+ * secret, the key, and the user's epoch and replication id of the lookup.
  */
 final class EntryCodec<V> {
 
     static final int TIME = 16;
-    /** Time and nonce: no two values have the same. */
+    /** Length of time and nonce, which are unique to each value. */
     static final int BEGINNING = TIME + 12;
 
     private static final long NO_END = Long.MIN_VALUE;
@@ -61,7 +61,7 @@ final class EntryCodec<V> {
         String time = new String(value, 0, TIME, StandardCharsets.ISO_8859_1);
         return secret.decrypt(token, time + context, Arrays.copyOfRange(value, TIME, value.length))
                 .map(plain -> copy(ByteBuffer.wrap(plain), now - Long.parseLong(time), user))
-                // a clock that was turned back cannot tell an age
+                // after a clock was set back the age is unknown
                 .filter(copy -> !copy.age().isNegative());
     }
 

@@ -5,9 +5,9 @@ import java.util.Optional;
 import io.github.mfagateway.cache.CacheKey;
 
 /**
- * What is no longer valid: a user's entries, a key's entry if its user is not proven, or everything.
+ * Invalidates a user's entries, a key's entry if its user is not verified, or everything.
  *
- * @param key of the token at hand; empty if another replica reports a user
+ * @param key of the token; empty if another replica reports a user
  * @param user {@link io.github.mfagateway.cache.UserDigest}
  */
 record Invalidation(Optional<CacheKey> key, Optional<String> user) {

@@ -9,12 +9,12 @@ import java.util.Map;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 /**
- * This replica's invalidations within the lifetime of a cached response: published again to a server that may not have them.
- * Bounded; too many become one of everything.
+ * This replica's invalidations within the lifetime of a cached response. They are published again to a server that may not
+ * have them. If there are too many, they are replaced by one of everything.
  */
 final class InvalidationLog {
 
-    // a few megabytes; more than ten enrollments a second during a response's lifetime
+    // takes a few megabytes; allows more than ten enrollments a second during a response's lifetime
     static final int MOST = 10_000;
 
     /** An invalidation and the server that has it. */
@@ -39,7 +39,7 @@ final class InvalidationLog {
     private final long lifetime;
     private int unconfirmed;
     private int starting;
-    private volatile boolean quiet = true;
+    private volatile boolean allConfirmed = true;
     private volatile int pending;
 
     /** @param lifetime of a cached response */
@@ -48,7 +48,7 @@ final class InvalidationLog {
         this.lifetime = lifetime.toNanos();
     }
 
-    /** An invalidation starts: until {@link #finish} and the confirmation, Redis may hold what it ends. */
+    /** An invalidation starts. Until {@link #finish} and its confirmation, Redis may contain invalid entries. */
     synchronized void start() {
         starting++;
         changed();
@@ -81,7 +81,7 @@ final class InvalidationLog {
         return added;
     }
 
-    /** The server has it, unless it was made again since. */
+    /** Marks it as confirmed by the server, unless it was repeated since. */
     synchronized void confirm(Logged confirmed, String replicationId) {
         if (records.get(confirmed.invalidation) == confirmed) {
             if (confirmed.confirmedBy == null) {
@@ -92,7 +92,7 @@ final class InvalidationLog {
         }
     }
 
-    /** Those that this server may not have. */
+    /** The invalidations that this server may not have. */
     synchronized List<Logged> unconfirmedBy(String replicationId, int most) {
         removeExpired();
         changed();
@@ -102,17 +102,17 @@ final class InvalidationLog {
                 .toList();
     }
 
-    /** Whether every invalidation has been confirmed: else a lookup could find what one of them ends. */
+    /** Whether every invalidation is confirmed; otherwise a lookup could return an invalid entry. */
     boolean isConfirmed() {
-        return quiet;
+        return allConfirmed;
     }
 
-    /** How many no server has confirmed. */
+    /** The number of invalidations that no server has confirmed. */
     int pending() {
         return pending;
     }
 
-    /** What was cached before them has expired, too. */
+    /** Responses that were cached before them have expired, too. */
     private void removeExpired() {
         long now = ticker.read();
         Iterator<Logged> oldest = records.values().iterator();
@@ -130,6 +130,6 @@ final class InvalidationLog {
 
     private void changed() {
         pending = unconfirmed;
-        quiet = unconfirmed + starting == 0;
+        allConfirmed = unconfirmed + starting == 0;
     }
 }

@@ -13,8 +13,8 @@ import io.github.mfagateway.cache.CacheKey;
 import io.github.mfagateway.cache.redis.RedisCommands.Message;
 
 /**
- * Names of keys and channels, and the messages. All are made with the secret; during a rotation there are two, and what
- * either names is invalidated.
+ * Names of keys and channels, and the messages on them. All depend on the secret. During a rotation there are two secrets,
+ * and invalidations use both.
  */
 final class Keyspace {
 
@@ -44,11 +44,11 @@ final class Keyspace {
         return entry(secret(), key);
     }
 
-    /** Of the key, and of its user if it has one; for each secret, so that a replica that knows only one can invalidate. */
+    /** The epoch keys of the key and of its user, for each secret, so that a replica with only one can invalidate. */
     List<String> epochs(CacheKey key, Optional<String> user) {
         return secrets.stream()
                 .flatMap(secret -> Stream.concat(
-                        Stream.of(epoch(secret, key)), user.stream().map(known -> epoch(secret, known))))
+                        Stream.of(epoch(secret, key)), user.stream().map(subject -> epoch(secret, subject))))
                 .toList();
     }
 
@@ -72,7 +72,7 @@ final class Keyspace {
         return secrets.stream().map(this::channel).toList();
     }
 
-    /** What an invalidation deletes. */
+    /** The keys that an invalidation deletes. */
     List<String> keys(Invalidation invalidation) {
         if (invalidation.isOfAll()) {
             return List.of();
@@ -85,7 +85,7 @@ final class Keyspace {
                 .toList();
     }
 
-    /** What it publishes: one message for each secret. */
+    /** The messages that an invalidation publishes, one for each secret. */
     List<Message> messages(Invalidation invalidation) {
         char kind = invalidation.isOfAll() ? 'A' : invalidation.user().isPresent() ? 'U' : 'K';
         byte[] digest = invalidation
@@ -130,7 +130,7 @@ final class Keyspace {
         return prefix + "entry:" + secret.digest("entry", bytes(key));
     }
 
-    /** Pub/sub knows no database: replicas with another secret have another channel. */
+    /** Depends on the secret, because pub/sub spans all databases of a server. */
     private String channel(SharedSecret secret) {
         return prefix + "invalidations:" + secret.digest("channel", new byte[0]);
     }

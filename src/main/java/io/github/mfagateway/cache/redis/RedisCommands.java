@@ -5,7 +5,7 @@ import java.util.Optional;
 
 import io.smallrye.mutiny.Uni;
 
-/** A connection to Redis for commands, and one for messages. Every command fails within {@code mfa.cache.shared-deadline}. */
+/** A connection for commands, and one for messages. Every command completes or fails within {@code mfa.cache.shared-deadline}. */
 interface RedisCommands {
 
     /** Opens connections. */
@@ -40,12 +40,12 @@ interface RedisCommands {
     /** Whether a value was stored. */
     enum Stored {
         STORED,
-        /** The epoch has changed, a newer value is there, or its life is over. */
+        /** The epoch has changed, a newer value is stored, or the value has expired. */
         OUTDATED,
         FULL
     }
 
-    /** Names the history of the server's data: Redis draws a new one at each start and at each promotion. */
+    /** {@code master_replid}, which changes at each start and each promotion of the server. */
     String replicationId();
 
     /** @param newEpoch for epoch keys that are missing */
@@ -62,14 +62,14 @@ interface RedisCommands {
     /** Deletes an entry if its value begins with this. */
     Uni<Void> remove(String entry, byte[] beginning);
 
-    /** Deletes keys and publishes messages in one step. A full Redis does not refuse it. */
+    /** Deletes keys and publishes messages atomically, even in a full Redis. */
     Uni<Void> invalidate(List<String> keys, List<Message> messages);
 
     /** Deletes all keys that begin with this. */
     Uni<Void> deleteAll(String prefix);
 
     /**
-     * Checks that the server takes writes and that this replica is subscribed there, and sends a message on its own channel.
+     * Checks that the server accepts writes and that this replica is subscribed, and publishes on the replica's own channel.
      *
      * @return the current replication id
      */

@@ -1,9 +1,9 @@
 package io.github.mfagateway.cache.redis;
 
-/** What Redis executes in one step. Sent with each call, so that a script cache that was flushed does not matter. */
+/** Lua scripts, which Redis executes atomically. Sent with each call, so that a flushed script cache does not matter. */
 final class RedisScripts {
 
-    // of a master only: what a replica says may be old
+    // only from a master, because a replica's data may be outdated
     private static final String REPLICATION_ID =
             "string.match(redis.call('INFO', 'replication'), 'role:master.-master_replid:(%w+)') or ''";
 
@@ -55,7 +55,7 @@ final class RedisScripts {
             return 1
             """;
 
-    /** KEYS: what to delete. ARGV: channels and messages in turn. No command takes memory: a full Redis refuses none. */
+    /** KEYS: to delete. ARGV: channels and messages in turn. No command allocates memory, so a full Redis executes all. */
     static final String INVALIDATE = """
             if #KEYS > 0 then
               redis.call('UNLINK', unpack(KEYS))
@@ -66,7 +66,7 @@ final class RedisScripts {
             return 1
             """;
 
-    /** KEYS: the replica's channel. UNLINK fails on a server that takes no writes. */
+    /** KEYS: the replica's channel. UNLINK fails on a server that accepts no writes. */
     static final String HEARTBEAT = """
             redis.call('UNLINK', KEYS[1])
             if redis.call('PUBLISH', KEYS[1], '') == 0 then

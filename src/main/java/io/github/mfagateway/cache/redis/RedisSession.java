@@ -8,14 +8,14 @@ import java.util.function.Consumer;
 
 import io.smallrye.mutiny.Uni;
 
-/** The life of two connections. What was looked up in a session is stored in it or not at all. */
+/** The lifetime of two connections. A response is stored only in the session of its lookup. */
 final class RedisSession implements RedisCommands.Listener {
 
     private final BiConsumer<String, byte[]> messages;
     private final Consumer<RedisSession> whenOver;
     private final String heartbeat;
-    private final AtomicInteger unheard = new AtomicInteger();
-    private final CompletableFuture<Void> heard = new CompletableFuture<>();
+    private final AtomicInteger missedHeartbeats = new AtomicInteger();
+    private final CompletableFuture<Void> subscribed = new CompletableFuture<>();
     private final AtomicReference<Throwable> end = new AtomicReference<>();
 
     private volatile RedisCommands commands;
@@ -48,21 +48,21 @@ final class RedisSession implements RedisCommands.Listener {
     @Override
     public void message(String channel, byte[] message) {
         if (channel.equals(heartbeat)) {
-            unheard.set(0);
-            heard.complete(null);
+            missedHeartbeats.set(0);
+            subscribed.complete(null);
         } else {
             messages.accept(channel, message);
         }
     }
 
     /** Completes with the first heartbeat: the subscription is confirmed. */
-    Uni<Void> heard() {
-        return Uni.createFrom().completionStage(heard);
+    Uni<Void> subscribed() {
+        return Uni.createFrom().completionStage(subscribed);
     }
 
-    /** @return how many heartbeats in a row were sent and not heard, before this one */
-    int sendsHeartbeat() {
-        return unheard.getAndIncrement();
+    /** @return how many consecutive heartbeats were sent but not received, before this one */
+    int heartbeatSent() {
+        return missedHeartbeats.getAndIncrement();
     }
 
     @Override
@@ -70,7 +70,7 @@ final class RedisSession implements RedisCommands.Listener {
         over(why);
     }
 
-    /** Ends it; the first reason counts. */
+    /** Ends the session; the first reason is retained. */
     void over(Throwable why) {
         if (end.compareAndSet(null, why)) {
             if (commands != null) {

@@ -16,18 +16,18 @@ import io.github.mfagateway.cache.redis.SharedCacheMetrics.Operation;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Keeps one {@link RedisSession}, or tries to. A session begins when Redis has all of this replica's invalidations, and ends with
- * its connection, with another server, without heartbeats, or with an invalidation that is not published. At both
- * moments the whole local cache becomes stale: others' invalidations may have been missed.
+ * Maintains one {@link RedisSession}, and reconnects. A session begins when Redis has all of this replica's invalidations. It
+ * ends when the connection, a heartbeat or a publication fails, or the server changes. At both times the whole local cache
+ * becomes stale, because invalidations may have been missed.
  */
 final class RedisSessions {
 
     private static final Logger LOG = Logger.getLogger("io.github.mfagateway.cache.redis");
 
-    // no caller waits for it; a process that has just started takes its time
+    // no caller waits for it, and a process that has just started is slow
     private static final Duration ATTEMPT = Duration.ofMillis(2500);
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
-    private static final int UNHEARD = 3;
+    private static final int MAX_MISSED_HEARTBEATS = 3;
     // doubled after each short session, because each makes the local cache stale twice
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(32);
@@ -67,7 +67,7 @@ final class RedisSessions {
         attempt();
     }
 
-    /** No session begins any more. */
+    /** Starts no further session. */
     void stop() {
         stopped = true;
     }
@@ -78,7 +78,7 @@ final class RedisSessions {
         return now == null || !log.isConfirmed() ? Optional.empty() : Optional.of(now);
     }
 
-    /** Publishes what {@code local} has invalidated, now or with the next session. */
+    /** Publishes the invalidation of {@code local}, now or in the next session. */
     void invalidate(Supplier<Invalidation> local) {
         log.start();
         try {
@@ -100,9 +100,9 @@ final class RedisSessions {
         connector
                 .connect(keyspace.channels(), keyspace.heartbeatChannel(), next)
                 .invoke(next::connected)
-                // within the deadline: a slow Redis is not tried on callers again and again
+                // within the deadline, so that a slow Redis does not delay callers again
                 .chain(() -> next.commands().heartbeat())
-                .chain(next::heard)
+                .chain(next::subscribed)
                 .chain(() -> publishedAll(next))
                 .ifNoItem()
                 .after(ATTEMPT)
@@ -124,7 +124,7 @@ final class RedisSessions {
         }
         metrics.unavailable(false);
         LOG.info("Redis available: the cache is shared");
-        // what was invalidated meanwhile, before there was a session
+        // invalidations that were made before the session was set
         publishedAll(next).subscribe().with(done -> {}, next::over);
         scheduleHeartbeat(next);
     }
@@ -185,7 +185,7 @@ final class RedisSessions {
         if (of.isOver()) {
             return;
         }
-        if (of.sendsHeartbeat() >= UNHEARD) {
+        if (of.heartbeatSent() >= MAX_MISSED_HEARTBEATS) {
             of.over(new SessionOverException("no heartbeat received"));
             return;
         }

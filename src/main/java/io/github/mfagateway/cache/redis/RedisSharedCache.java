@@ -20,7 +20,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 
-/** The shared cache in Redis. Without a session nothing is shared, and nobody waits. */
+/** The shared cache in Redis. Without a session nothing is shared, and no caller waits. */
 final class RedisSharedCache implements SharedCache {
 
     private final RedisSessions sessions;
@@ -58,12 +58,12 @@ final class RedisSharedCache implements SharedCache {
         Uni<SharedEntry<V>> entry = new Place<>(
                         key, claimed.map(UserDigest::of), new EntryCodec<>(keyspace.secret(), token, codec))
                 .lookup(session.get());
-        // back to where the caller was: all of Redis' replies come on one thread
+        // back to the caller's context, because all of Redis' replies arrive on one thread
         Context caller = Vertx.currentContext();
         return caller == null ? entry : entry.emitOn(then -> caller.runOnContext(here -> then.run()));
     }
 
-    /** Where one key's entry is. */
+    /** The names of one key's entry and epochs. */
     private final class Place<V> {
 
         private final String name;
@@ -109,7 +109,7 @@ final class RedisSharedCache implements SharedCache {
             return new Entry(session, lookup, context, copy);
         }
 
-        /** It grew older on its way. */
+        /** Adds the duration of the lookup to the age. */
         private SharedEntry.Copy<V> older(SharedEntry.Copy<V> copy, long nanos) {
             return new SharedEntry.Copy<>(copy.fetched(), copy.age().plusNanos(nanos), copy.jitter());
         }
@@ -135,7 +135,7 @@ final class RedisSharedCache implements SharedCache {
 
             @Override
             public void store(Fetched<V> fetched, double jitter, Duration life) {
-                // another user's epoch would not tell of this one's invalidations
+                // the lookup checked another user's epoch, which does not show this user's invalidations
                 if (session.isOver() || life.isZero() || !fetched.subject().equals(user)) {
                     return;
                 }

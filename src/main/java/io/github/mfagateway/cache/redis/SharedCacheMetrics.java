@@ -17,7 +17,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.smallrye.mutiny.Uni;
 
-/** Metrics of the shared cache. Every series is there from the start, with and without Redis. */
+/** Metrics of the shared cache. All series exist from startup, with and without Redis. */
 final class SharedCacheMetrics {
 
     static final String UNAVAILABLE = "unavailable";
@@ -38,7 +38,7 @@ final class SharedCacheMetrics {
         }
     }
 
-    // up to the deadline and what a Redis nearby takes
+    // from a nearby Redis' response time to the deadline
     private static final Duration[] BUCKETS = {
         Duration.ofMillis(1),
         Duration.ofMillis(2),
@@ -75,12 +75,12 @@ final class SharedCacheMetrics {
     <T> void watch(T log, ToIntFunction<T> pending) {
         Gauge.builder("mfa.shared.invalidations.pending", log, pending::applyAsInt)
                 .description("Invalidations that Redis has not confirmed")
-                // without Redis nobody else holds it
+                // without Redis there is no other reference to it
                 .strongReference(true)
                 .register(registry);
     }
 
-    /** Times an operation that tells its outcome; its failure is passed on. */
+    /** Times an operation whose item is its outcome; its failure is passed on. */
     Uni<String> timed(Operation operation, Uni<String> outcome) {
         return Uni.createFrom().deferred(() -> {
             long start = System.nanoTime();
@@ -126,7 +126,7 @@ final class SharedCacheMetrics {
     private Counter invalidations(String scope) {
         return Counter.builder("mfa.shared.invalidations")
                 .description(
-                        "Invalidations of the local cache: of one user by another replica, or of all when it is unknown of whom")
+                        "Invalidations of the local cache: of one user by another replica, or of all after missed messages")
                 .tag("scope", scope)
                 .register(registry);
     }

@@ -22,7 +22,7 @@ import io.vertx.redis.client.Redis;
 @Dependent
 class SharedCacheProducer {
 
-    /** @param redis not there unless {@code quarkus.redis.hosts} is set, and connected to only when it is used */
+    /** @param redis absent unless {@code quarkus.redis.hosts} is set; connects on first use */
     @Produces
     @Singleton
     SharedCache sharedCache(
@@ -42,7 +42,7 @@ class SharedCacheProducer {
         return new RedisSharedCache(new RedisSessions(connector, keyspace, log, metrics, time), keyspace, metrics);
     }
 
-    /** Before the connections are closed, so that nobody misses them. */
+    /** Stops before the connections are closed, so that no reconnection is attempted. */
     void stop(@Observes ShutdownEvent stop, SharedCache cache) {
         if (cache instanceof RedisSharedCache redis) {
             redis.stop();

@@ -13,7 +13,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** {@code mfa.cache.shared-secret}: HMAC-SHA-256 with a label for each use, and AES-256-GCM with keys made by it. */
+/** {@code mfa.cache.shared-secret}: HMAC-SHA-256 with a label for each use, and AES-256-GCM with keys derived by it. */
 final class SharedSecret {
 
     private static final String HMAC = "HmacSHA256";
@@ -52,7 +52,7 @@ final class SharedSecret {
         }
     }
 
-    /** Empty if it was encrypted with another key or in another context, or was changed. */
+    /** Empty if the key, the context or the ciphertext differs. */
     Optional<byte[]> decrypt(String keyInput, String context, byte[] encrypted) {
         if (encrypted.length < NONCE + TAG_BITS / 8) {
             return Optional.empty();
@@ -81,7 +81,7 @@ final class SharedSecret {
             Mac mac = Mac.getInstance(HMAC);
             mac.init(new SecretKeySpec(secret, HMAC));
             mac.update(label.getBytes(StandardCharsets.UTF_8));
-            // no label runs into its input
+            // separates the label from its input
             mac.update((byte) 0);
             return mac.doFinal(input);
         } catch (GeneralSecurityException everyJdkHasIt) {

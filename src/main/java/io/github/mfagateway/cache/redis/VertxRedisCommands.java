@@ -20,8 +20,8 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
 /**
- * Redis through Vert.x' client: a connection for commands and one that is subscribed. Not one for both: with RESP3 that
- * client drops the command that waits for a reply when a message arrives (4.5).
+ * Redis through Vert.x' client, with one connection for commands and one for the subscription. They are separate because
+ * with RESP3 that client (4.5) drops a pending command when a message arrives.
  */
 final class VertxRedisCommands implements RedisCommands {
 
@@ -60,7 +60,7 @@ final class VertxRedisCommands implements RedisCommands {
                 .duration(deadline.toMillis(), ChronoUnit.MILLIS)
                 .done()
                 .withCircuitBreaker()
-                // half of the last eight: a few callers wait, and a single hiccup costs nothing
+                // opens after half of eight commands, so that few callers wait and single failures are tolerated
                 .requestVolumeThreshold(8)
                 .failureRatio(0.5)
                 // shorter than the pause before the next session, whose first command probes instead of callers
@@ -85,7 +85,7 @@ final class VertxRedisCommands implements RedisCommands {
         Request subscribe = Request.cmd(Command.SUBSCRIBE).arg(heartbeat);
         channels.forEach(subscribe::arg);
         return UniHelper.toUni(subscriber.send(subscribe))
-                // not within the deadline: nobody waits, and classes are loaded
+                // without the deadline, because no caller waits and classes are loaded
                 .chain(() -> sent(Request.cmd(Command.INFO).arg("replication"), Response::toString))
                 .map(info -> {
                     replicationId = replicationId(info);
@@ -180,8 +180,8 @@ final class VertxRedisCommands implements RedisCommands {
     }
 
     /**
-     * Not the connection for commands: it would go back to the pool, and its next user would wait behind what has no reply.
-     * It closes when it has been silent for {@code quarkus.redis.tcp.read-idle-timeout}.
+     * Does not close the connection for commands: it would return to the pool, with a pending command before the next one.
+     * It closes after {@code quarkus.redis.tcp.read-idle-timeout} without a reply.
      */
     @Override
     public void close() {

@@ -76,8 +76,8 @@ final class CallTracing {
 
     private static void end(Span span, String outcome, Throwable failure) {
         span.setAttribute("genauth.outcome", outcome);
-        if (failure instanceof GenAuthException ours) {
-            ours.genauthStatus().ifPresent(genauthStatus -> setAttributes(span, genauthStatus));
+        if (failure instanceof GenAuthException genauth) {
+            genauth.genauthStatus().ifPresent(genauthStatus -> setAttributes(span, genauthStatus));
         }
         if (failure != null && FailureKind.of(failure).isError()) {
             span.setStatus(StatusCode.ERROR);

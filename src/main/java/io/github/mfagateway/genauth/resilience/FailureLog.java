@@ -45,7 +45,7 @@ final class FailureLog {
     }
 
     private static Optional<GenAuthStatus> genauthStatus(Throwable failure) {
-        return failure instanceof GenAuthException ours ? ours.genauthStatus() : Optional.empty();
+        return failure instanceof GenAuthException genauth ? genauth.genauthStatus() : Optional.empty();
     }
 
     private static String text(GenAuthStatus genauthStatus) {

@@ -151,7 +151,7 @@ public final class ResiliencePolicy {
         return failure instanceof GenAuthException.Failed failed && failed.isTransient() && budget.take();
     }
 
-    /** A connection that GenAuth closed while it was idle says nothing about GenAuth's health. */
+    /** A connection that GenAuth closed while it was idle does not mean that GenAuth is failing. */
     private static boolean isStaleConnection(Throwable failure) {
         return failure instanceof GenAuthException.Failed failed && failed.isStaleConnection();
     }
