@@ -194,7 +194,9 @@ public final class ResponseCache<V> implements Invalidations {
             return Optional.empty();
         }
         loader.softTimeoutPassed(key, load);
-        return Optional.of(cached(entry, entry.isFresh(now) ? Source.FRESH : Source.STALE, now));
+        // after all entries expired, a young one is no fresh one
+        boolean fresh = store.ageForLoading(entry, now) < entry.lifetimes().fresh();
+        return Optional.of(cached(entry, fresh ? Source.FRESH : Source.STALE, now));
     }
 
     private Source stale(CacheEntry<V> entry, long now) {

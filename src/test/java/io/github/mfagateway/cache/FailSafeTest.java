@@ -189,6 +189,18 @@ class FailSafeTest {
     }
 
     @Test
+    void aYoungResponseThatExpiredWithAllOthersStandsInAsStale() {
+        ask(CacheDirective.NO_CACHE);
+        complete("young");
+        cache.expireAll();
+
+        UniAssertSubscriber<CacheResult<String>> caller = ask(CacheDirective.NONE);
+        clock.turn(SOFT);
+
+        assertEquals(Source.STALE, caller.getItem().source());
+    }
+
+    @Test
     void nobodyWaitsAgainWhileTheOriginDoesNotRespondHoweverSeldomCallersCome() {
         ask(CacheDirective.NONE);
         clock.turn(SOFT);
@@ -215,7 +227,7 @@ class FailSafeTest {
         assertEquals("new", caller.getItem().response());
     }
 
-    /** It takes no time to see that the origin still fails, so whoever sees that it does not sees the new response. */
+    /** It takes no time to see that the origin still fails, so the caller who sees recovery gets the new response. */
     @Test
     void aLoadAfterAFastFailureIsWaitedFor() {
         ask(CacheDirective.NONE);

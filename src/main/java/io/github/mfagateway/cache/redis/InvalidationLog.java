@@ -39,6 +39,7 @@ final class InvalidationLog {
     private final long lifetime;
     private int unconfirmed;
     private int starting;
+    private boolean overflowed;
     private volatile boolean allConfirmed = true;
     private volatile int pending;
 
@@ -65,6 +66,7 @@ final class InvalidationLog {
             records.clear();
             unconfirmed = 0;
             put(Invalidation.ALL);
+            overflowed = true;
         }
         Logged added = put(invalidation);
         changed();
@@ -79,6 +81,13 @@ final class InvalidationLog {
         Logged added = new Logged(invalidation, ticker.read());
         records.put(invalidation, added);
         return added;
+    }
+
+    /** Whether there were too many since the last call, so that everything is to be published as invalid. */
+    synchronized boolean takeOverflow() {
+        boolean taken = overflowed;
+        overflowed = false;
+        return taken;
     }
 
     /** Marks it as confirmed by the server, unless it was repeated since. */

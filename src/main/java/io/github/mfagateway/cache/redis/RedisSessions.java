@@ -85,7 +85,8 @@ final class RedisSessions {
             Logged added = log.add(local.get());
             RedisSession now = session;
             if (now != null) {
-                published(added, now).subscribe().with(done -> {}, now::over);
+                Uni<Void> published = log.takeOverflow() ? publishedAll(now) : published(added, now);
+                published.subscribe().with(done -> {}, now::over);
             }
         } finally {
             log.finish();

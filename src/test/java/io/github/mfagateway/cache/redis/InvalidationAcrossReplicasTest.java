@@ -261,6 +261,21 @@ class InvalidationAcrossReplicasTest {
     }
 
     @Test
+    void tooManyInvalidationsInASessionInvalidateEverythingAndTheSharingGoesOn() {
+        assertEquals("before", answer(a, token, "alice"));
+        for (int i = 0; i <= InvalidationLog.MOST; i++) {
+            b.invalidate("token " + i, "user " + i);
+        }
+
+        Until.until("everything is published", () -> b.pending() == 0);
+        // the beginning of its session was the first time
+        Until.until("a is notified", () -> a.invalidated("all") == 2);
+        genauth.set("after");
+        assertEquals("after", answer(b, otherToken, "bob"));
+        Until.until("it is stored", () -> b.ended("store", "stored") == 1);
+    }
+
+    @Test
     void aRestartedReplicaBelievesRedisOnlyWhatCounts() {
         assertEquals("before", answer(a, token, "alice"));
         Until.until("it is stored", () -> a.ended("store", "stored") == 1);
