@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpServerRequest;
 public final class CacheHeaders {
 
     private static final String CACHE = "genauth-mfa-gateway; ";
+    private static final String HIT = CACHE + "hit; ttl=";
 
     private CacheHeaders() {}
 
@@ -61,19 +62,18 @@ public final class CacheHeaders {
 
     public static String cacheStatus(CacheResult<?> found) {
         long ttl = Math.floorDiv(found.timeToLive().toMillis(), 1000L);
-        return CACHE
-                + switch (found.source()) {
-                    case FRESH, UNREFRESHED -> "hit; ttl=" + ttl;
-                    case REVALIDATING -> "hit; ttl=" + ttl + "; detail=revalidating";
-                    case STALE -> "hit; ttl=" + ttl + "; detail=genauth-unavailable";
-                    case OVERLOADED -> "hit; ttl=" + ttl + "; detail=overloaded";
-                    case SHARED -> "hit; ttl=" + ttl + "; detail=shared";
-                    case MISS -> found.stored() ? "fwd=uri-miss; stored" : "fwd=uri-miss";
-                    case COLLAPSED -> "fwd=uri-miss; collapsed";
-                    case COLLAPSED_EXPIRED -> "fwd=stale; collapsed";
-                    case EXPIRED -> "fwd=stale";
-                    case BYPASS -> "fwd=request";
-                };
+        return switch (found.source()) {
+            case FRESH, UNREFRESHED -> HIT + ttl;
+            case REVALIDATING -> HIT + ttl + "; detail=revalidating";
+            case STALE -> HIT + ttl + "; detail=genauth-unavailable";
+            case OVERLOADED -> HIT + ttl + "; detail=overloaded";
+            case SHARED -> HIT + ttl + "; detail=shared";
+            case MISS -> CACHE + (found.stored() ? "fwd=uri-miss; stored" : "fwd=uri-miss");
+            case COLLAPSED -> CACHE + "fwd=uri-miss; collapsed";
+            case COLLAPSED_EXPIRED -> CACHE + "fwd=stale; collapsed";
+            case EXPIRED -> CACHE + "fwd=stale";
+            case BYPASS -> CACHE + "fwd=request";
+        };
     }
 
     /** RFC 9111, section 5.1: only a response from the cache has an age. */

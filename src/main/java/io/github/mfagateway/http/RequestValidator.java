@@ -107,8 +107,9 @@ final class RequestValidator {
 
     /** @param request a valid one */
     static boolean hasBody(HttpRequest request) {
-        return request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
-                || HttpUtil.getContentLength(request, 0L) > 0;
+        HttpHeaders headers = request.headers();
+        return headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+                || headers.contains(HttpHeaderNames.CONTENT_LENGTH) && HttpUtil.getContentLength(request, 0L) > 0;
     }
 
     private static Rejection undecodable(Throwable cause) {
@@ -125,10 +126,15 @@ final class RequestValidator {
             return version.equals(HttpVersion.HTTP_1_0);
         }
         String host = hosts.next();
-        if (hosts.hasNext() || !host.equals(lastHost) && !isHost(host)) {
+        if (hosts.hasNext()) {
             return false;
         }
-        lastHost = host;
+        if (!host.equals(lastHost)) {
+            if (!isHost(host)) {
+                return false;
+            }
+            lastHost = host;
+        }
         return true;
     }
 
