@@ -7,6 +7,9 @@ final class RedisScripts {
     private static final String REPLICATION_ID =
             "string.match(redis.call('INFO', 'replication'), 'role:master.-master_replid:(%w+)') or ''";
 
+    // two lists of 64 KiB, GenAuth's limit, and what encryption adds; a longer value is not this service's
+    private static final int MAX_VALUE = 256 * 1024;
+
     /** KEYS: entry, epochs. ARGV: new epoch, its life in ms. */
     static final String LOOKUP = """
             local epochs = {}
@@ -21,10 +24,14 @@ final class RedisScripts {
               epochs[i - 1] = epoch
             end
             local time = redis.call('TIME')
-            return {%s, time[1] .. string.format('%%06d', time[2]), table.concat(epochs, ' '), redis.call('GET', KEYS[1])}
-            """.formatted(REPLICATION_ID);
+            local entry = redis.call('STRLEN', KEYS[1]) <= %d and redis.call('GET', KEYS[1])
+            return {%s, time[1] .. string.format('%%06d', time[2]), table.concat(epochs, ' '), entry}
+            """.formatted(MAX_VALUE, REPLICATION_ID);
 
-    /** KEYS: entry, epochs. ARGV: epoch of the lookup, value, its end in microseconds, margin in ms. */
+    /**
+     * KEYS: entry, epochs. ARGV: epoch of the lookup, value, its end in microseconds, margin in ms. A newer entry stays, unless
+     * it is from the future: the clock was set back since.
+     */
     static final String STORE = """
             for i = 2, #KEYS do
               if not redis.call('GET', KEYS[i]) then
@@ -34,8 +41,10 @@ final class RedisScripts {
             local epochs = redis.call('MGET', unpack(KEYS, 2))
             local newest = redis.call('GETRANGE', KEYS[1], 0, 15)
             local time = redis.call('TIME')
+            local now = time[1] .. string.format('%06d', time[2])
+            local newer = newest > string.sub(ARGV[2], 1, 16) and newest <= now
             local life = math.floor((tonumber(ARGV[3]) - time[1] * 1000000 - time[2]) / 1000)
-            if table.concat(epochs, ' ') ~= ARGV[1] or newest > string.sub(ARGV[2], 1, 16) or life <= 0 then
+            if table.concat(epochs, ' ') ~= ARGV[1] or newer or life <= 0 then
               return 0
             end
             redis.call('SET', KEYS[1], ARGV[2], 'PX', life)

@@ -181,6 +181,16 @@ class SharedEntriesTest {
         storeFetched(Duration.ofSeconds(-5), Optional.empty());
 
         assertEquals("newest", b.get(token, this::asked).response());
+        Until.until("it is replaced", () -> b.ended("store", "stored") == 1);
+    }
+
+    @Test
+    void aValueThatIsTooLongIsNotReadAndIsReplaced() {
+        send(Request.cmd(Command.SET).arg(name()).arg("9".repeat(256 * 1024 + 1)));
+
+        assertEquals("newest", b.get(token, this::asked).response());
+        assertEquals(1, b.ended("lookup", "miss"));
+        Until.until("it is replaced", () -> b.ended("store", "stored") == 1);
     }
 
     @Test
