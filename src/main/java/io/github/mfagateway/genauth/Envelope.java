@@ -49,7 +49,7 @@ final class Envelope {
     static <T> T open(
             int http, boolean post, boolean takesInput, String retryAfter, byte[] bytes, Function<JsonNode, T> read) {
         JsonNode body = parse(bytes);
-        GenAuthStatus genauthStatus = genauthStatus(body);
+        GenAuthStatus genauthStatus = genauthStatus(http, body);
         GenAuthException failure = failure(http, post, takesInput, retryAfter, genauthStatus);
         if (failure != null) {
             throw failure;
@@ -70,12 +70,13 @@ final class Envelope {
         }
     }
 
-    private static GenAuthStatus genauthStatus(JsonNode body) {
+    private static GenAuthStatus genauthStatus(int http, JsonNode body) {
         if (body == null || !body.path("statusCode").isInt()) {
             return null;
         }
         JsonNode apiCode = body.path("apiCode");
         return new GenAuthStatus(
+                http,
                 body.get("statusCode").intValue(),
                 apiCode.isInt() ? apiCode.intValue() : null,
                 body.path("requestId").textValue());

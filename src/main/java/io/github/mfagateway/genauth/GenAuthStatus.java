@@ -6,11 +6,12 @@ import java.util.regex.Pattern;
 /**
  * The status members of GenAuth's envelope.
  *
+ * @param http the response's HTTP status
  * @param statusCode GenAuth's own, which need not be an HTTP status (601–603)
  * @param apiCode GenAuth's more specific code, or null
  * @param requestId for GenAuth's support, or null
  */
-public record GenAuthStatus(int statusCode, Integer apiCode, String requestId) {
+public record GenAuthStatus(int http, int statusCode, Integer apiCode, String requestId) {
 
     // it is part of responses and log lines, so only an identifier is accepted
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9._:-]{1,64}");

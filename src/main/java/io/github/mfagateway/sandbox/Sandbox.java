@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -66,17 +67,22 @@ public final class Sandbox {
                     .setStatusCode(http)
                     .putHeader("Content-Type", "text/html")
                     .end("<h1>" + http + "</h1>");
-        } else if (authorization == null || authorization.startsWith("Bearer expired")) {
+        } else if (authorization == null || token(authorization).startsWith("expired")) {
             send(request, SandboxUsers.failure(401, 2020, "尚未登录，无权限访问此请求"));
-        } else if (authorization.startsWith("Bearer locked")) {
+        } else if (token(authorization).startsWith("locked")) {
             send(request, SandboxUsers.failure(403, 2005, "用户已锁定"));
         } else {
-            JsonObject json = body.length() == 0 ? new JsonObject() : body.toJsonObject();
-            send(request, call(request, user(authorization), json));
+            send(request, call(request, user(token(authorization)), body));
         }
     }
 
-    private JsonObject call(HttpServerRequest request, String user, JsonObject body) {
+    private JsonObject call(HttpServerRequest request, String user, Buffer bytes) {
+        JsonObject body;
+        try {
+            body = bytes.length() == 0 ? new JsonObject() : bytes.toJsonObject();
+        } catch (DecodeException | ClassCastException noObject) {
+            return SandboxUsers.failure(400, null, "the body is not a JSON object");
+        }
         return switch (request.method() + " " + request.path()) {
             case "GET /api/v3/list-factors-to-enroll" -> users.factorsToEnroll(user);
             case "GET /api/v3/list-enrolled-factors" -> users.enrolledFactors(user);
@@ -88,8 +94,11 @@ public final class Sandbox {
         };
     }
 
-    private static String user(String authorization) {
-        String token = authorization.replaceFirst("(?i)^Bearer ", "");
+    private static String token(String authorization) {
+        return authorization.replaceFirst("(?i)^Bearer ", "");
+    }
+
+    private static String user(String token) {
         String[] parts = token.split("\\.");
         if (parts.length != 3) {
             return token;

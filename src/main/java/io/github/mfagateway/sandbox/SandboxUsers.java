@@ -34,17 +34,23 @@ final class SandboxUsers {
     }
 
     JsonObject factor(String user, String factorId) {
+        if (factorId == null) {
+            return failure(400, null, "factorId is required");
+        }
         JsonObject factor = enrolled(user).get(factorId);
         return factor == null ? failure(404, null, "factor does not exist") : success(factor);
     }
 
     JsonObject start(String user, JsonObject request) {
         String type = request.getString("factorType");
-        if (!ENABLED.contains(type)) {
+        if (type == null || !ENABLED.contains(type)) {
             return failure(400, null, "unknown factor type");
         }
         if (enrolled(user).values().stream().anyMatch(factor -> is(factor, type))) {
             return failure(409, null, "already enrolled");
+        }
+        if (isNoObject(request, "profile")) {
+            return failure(400, null, "profile is not an object");
         }
         String token = UUID.randomUUID().toString();
         pendingByToken.put(token, new Pending(user, type, request.getJsonObject("profile", new JsonObject())));
@@ -64,7 +70,11 @@ final class SandboxUsers {
     }
 
     JsonObject enroll(String user, JsonObject request) {
-        Pending pending = pendingByToken.get(request.getString("enrollmentToken", ""));
+        String token = request.getString("enrollmentToken");
+        if (token == null || isNoObject(request, "enrollmentData")) {
+            return failure(400, null, "enrollmentToken and enrollmentData are required");
+        }
+        Pending pending = pendingByToken.get(token);
         if (pending == null || !pending.user.equals(user) || !pending.type.equals(request.getString("factorType"))) {
             return failure(400, 2001, "enrollment token is not valid");
         }
@@ -72,7 +82,7 @@ final class SandboxUsers {
         if (!CODE.equals(verification.getString("passCode")) && verification.getString("photo") == null) {
             return failure(400, pending.type.equals("OTP") ? 6001 : 2001, "wrong code");
         }
-        pendingByToken.remove(request.getString("enrollmentToken"));
+        pendingByToken.remove(token);
         String kind = pending.type.equals("SMS") ? "phone" : pending.type.toLowerCase(Locale.ROOT);
         String factorId = "%024x|%s".formatted(user.hashCode() & 0xffffffffL, kind);
         enrolled(user)
@@ -103,6 +113,10 @@ final class SandboxUsers {
 
     private Map<String, JsonObject> enrolled(String user) {
         return enrolledByUser.computeIfAbsent(user, any -> new ConcurrentHashMap<>());
+    }
+
+    private static boolean isNoObject(JsonObject request, String member) {
+        return request.getValue(member) != null && !(request.getValue(member) instanceof JsonObject);
     }
 
     private static boolean is(JsonObject factor, String type) {

@@ -17,8 +17,8 @@ import io.github.mfagateway.genauth.GenAuthStatus;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Failures in GenAuth's envelope. A failure that GenAuth reports has GenAuth's {@code statusCode} and HTTP 200, as from
- * GenAuth. A failure of the gateway itself has its own HTTP status.
+ * Failures in GenAuth's envelope. A failure that GenAuth reports has GenAuth's {@code statusCode} and HTTP status, which is
+ * usually 200. A failure of the gateway itself has its own HTTP status.
  */
 final class EnvelopeFailures {
 
@@ -63,7 +63,10 @@ final class EnvelopeFailures {
                         ? reported(genauthStatus, failure)
                         : gatewayFailure(502, failure);
             case TIMEOUT -> gatewayFailure(504, failure);
-            case THROTTLED -> gatewayFailure(429, failure);
+            case THROTTLED ->
+                genauthStatus == null
+                        ? gatewayFailure(429, failure)
+                        : reported(rejection(genauthStatus, 429, null), failure);
             case UNAVAILABLE, OVERLOADED -> gatewayFailure(503, failure);
         };
     }
@@ -81,21 +84,23 @@ final class EnvelopeFailures {
             return genauthStatus;
         }
         return new GenAuthStatus(
+                genauthStatus.http(),
                 statusCode,
                 genauthStatus.apiCode() == null ? apiCode : genauthStatus.apiCode(),
                 genauthStatus.requestId());
     }
 
-    private static RestResponse<Object> reported(GenAuthStatus genauthStatus, Throwable failure) {
+    private static RestResponse<Object> reported(GenAuthStatus genauthStatus, GenAuthException failure) {
+        boolean httpFailure = genauthStatus.http() >= 400;
         return http(
-                200,
+                httpFailure ? genauthStatus.http() : 200,
                 new ResponseEnvelope(
                         genauthStatus.statusCode(),
                         failure.getMessage(),
                         genauthStatus.apiCode(),
                         genauthStatus.requestId(),
                         null),
-                null);
+                httpFailure ? failure.retryAfter().orElse(null) : null);
     }
 
     private static RestResponse<Object> http(int status, ResponseEnvelope envelope, Duration retryAfter) {

@@ -21,6 +21,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 import io.github.mfagateway.api.CacheHeaders;
@@ -90,6 +91,7 @@ class SdkResource {
     record Reset(String factorId) {}
 
     @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Started(String enrollmentToken, StartedEnrollment.Otp otpData) {}
 
     @GET

@@ -29,6 +29,9 @@ public class ProblemMapper {
     // under this path callers expect GenAuth's envelope
     public static final String SDK_PATH = "/api/v3";
 
+    private static final String NO_SDK_PATH =
+            "This gateway has only GenAuth's calls for MFA factors: make this call to GenAuth's own address";
+
     private final DefectLog defects = new DefectLog(System::nanoTime);
 
     @ServerExceptionMapper
@@ -68,7 +71,7 @@ public class ProblemMapper {
         Response.StatusType status = failure.getResponse().getStatusInfo();
         String reason = status.getReasonPhrase() == null ? "Refused" : status.getReasonPhrase();
         return isSdkPath(uri)
-                ? envelope(status.getStatusCode(), reason)
+                ? envelope(status.getStatusCode(), status.getStatusCode() == 404 ? NO_SDK_PATH : reason)
                 : response(Problem.of(status.getStatusCode(), reason));
     }
 

@@ -3,6 +3,7 @@ package io.github.mfagateway.api.compat;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -134,6 +135,7 @@ class SdkResourceTest {
             {"statusCode":409}                   | 409 |
             {"statusCode":413}                   | 413 |
             {"statusCode":422}                   | 422 |
+            {"statusCode":429}                   | 429 |
             {"statusCode":499}                   | 499 |
             {"statusCode":500}                   | 500 |
             {"statusCode":602}                   | 602 |
@@ -159,7 +161,7 @@ class SdkResourceTest {
     void aRefusalThatDoesNotSayItsStatusCodeGetsOne(int http, String body, int statusCode, Integer apiCode) {
         GenAuthStub.answer(token, GenAuthStub.json(http, body));
 
-        list(token).statusCode(200).body("statusCode", is(statusCode)).body("apiCode", is(apiCode));
+        list(token).statusCode(http).body("statusCode", is(statusCode)).body("apiCode", is(apiCode));
     }
 
     @ParameterizedTest
@@ -172,12 +174,60 @@ class SdkResourceTest {
 
     @Test
     void genauthsLimitIsARealStatusWithItsRetryAfter() {
-        GenAuthStub.answer(token, GenAuthStub.json(429, "{\"statusCode\":429}").withHeader("Retry-After", "7"));
-        failure(list(token), 429).header("Retry-After", "7");
+        GenAuthStub.answer(
+                token,
+                GenAuthStub.json(429, "{\"statusCode\":429,\"requestId\":\"r-1\"}")
+                        .withHeader("Retry-After", "7"));
+        failure(list(token), 429).header("Retry-After", "7").body("requestId", is("r-1"));
 
-        String dressed = GenAuthStub.freshToken();
-        GenAuthStub.answer(dressed, "{\"statusCode\":429}");
-        failure(list(dressed), 429).header("Retry-After", "1");
+        String page = GenAuthStub.freshToken();
+        GenAuthStub.answer(page, GenAuthStub.json(429, "<h1>slow down</h1>"));
+        failure(list(page), 429).header("Retry-After", "1");
+    }
+
+    @Test
+    void genauthsLimitInItsEnvelopeStaysThere() {
+        GenAuthStub.answer(token, "{\"statusCode\":429,\"requestId\":\"r-1\"}");
+
+        list(token).statusCode(200).body("statusCode", is(429)).body("requestId", is("r-1"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401", "503"})
+    void aRealStatusOfGenAuthStaysOne(int http) {
+        GenAuthStub.answer(token, GenAuthStub.json(http, "{\"statusCode\":" + http + ",\"requestId\":\"r-1\"}"));
+
+        failure(list(token), http).body("requestId", is("r-1"));
+    }
+
+    @Test
+    void whatGenAuthLeavesOutIsLeftOut() {
+        GenAuthStub.answer(token, "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\"}}");
+
+        sdk(token)
+                .body("{\"factorType\":\"SMS\",\"profile\":{\"phoneNumber\":\"1\"}}")
+                .post("/api/v3/send-enroll-factor-request")
+                .then()
+                .statusCode(200)
+                .body("data.containsKey('otpData')", is(false));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            send-enroll-factor-request | {"factorType":"OTP","profile":[]} | 200
+            send-enroll-factor-request | {"factorType":"SMS","profile":[]} | 400
+            enroll-factor | {"factorType":"OTP","enrollmentToken":"t","enrollmentData":[]} | 400
+            """)
+    void anEmptyArrayIsPhpsEmptyObject(String call, String body, int statusCode) {
+        GenAuthStub.answer(token, "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\"}}");
+
+        sdk(token).body(body).post("/api/v3/" + call).then().statusCode(200).body("statusCode", is(statusCode));
+    }
+
+    @Test
+    void anotherPathOfGenAuthsNamesWhereToCall() {
+        failure(sdk(token).get("/api/v3/get-profile").then(), 404)
+                .body("message", containsString("GenAuth's own address"));
     }
 
     @Test
