@@ -21,6 +21,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
+import io.github.mfagateway.api.problem.Problem;
 import io.github.mfagateway.factors.FactorService;
 import io.github.mfagateway.genauth.EnrolledFactor;
 import io.github.mfagateway.genauth.EnrollmentVerification;
@@ -74,6 +75,8 @@ class FactorsResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
+    // for generated clients, which accept the type of its failures only
+    @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
     @Operation(
             operationId = "enroll",
             summary = "Verify and bind a factor",
@@ -85,6 +88,8 @@ class FactorsResource {
 
     @DELETE
     @Path("/{factorId}")
+    // for generated clients, as enroll
+    @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
     @Operation(
             operationId = "resetFactor",
             summary = "Unbind a factor",

@@ -48,6 +48,7 @@ class LifecycleTest {
                 .extract()
                 .path("enrollmentToken");
         with(token)
+                .accept("application/problem+json")
                 .body(Map.of("factorType", "SMS", "enrollmentToken", enrollmentToken, "passCode", "123456"))
                 .post("/mfa/factors")
                 .then()
@@ -74,7 +75,11 @@ class LifecycleTest {
                 .body("factorId", is(factorId))
                 .body("profile.phoneCountryCode", is("+86"));
 
-        with(otherToken).delete("/mfa/factors/{factorId}", factorId).then().statusCode(204);
+        with(otherToken)
+                .accept("application/problem+json")
+                .delete("/mfa/factors/{factorId}", factorId)
+                .then()
+                .statusCode(204);
         assertEnrollable(token, "OTP", "SMS", "EMAIL", "FACE");
         assertEnrollable(otherToken, "OTP", "SMS", "EMAIL", "FACE");
     }
