@@ -53,6 +53,8 @@ public class OpenApiDescription implements OASFilter {
     private static final OpenApiResponses ENVELOPES = OpenApiResponses.envelopes(Map.ofEntries(
             Map.entry("200", "GenAuth's success or failure: see statusCode and apiCode"),
             Map.entry("400", "The request is malformed: its body is not valid JSON, or its path is not canonical"),
+            Map.entry("401", "GenAuth rejected the token by HTTP status; usually by statusCode"),
+            Map.entry("403", "GenAuth forbids the user by HTTP status; usually by statusCode"),
             Map.entry("405", "The method is not one of Allow"),
             Map.entry("406", "The response is application/json"),
             Map.entry("413", "The body is over 16 KiB"),

@@ -105,12 +105,12 @@ class OpenApiDescriptionTest {
             startEnrollment         | 201 400 401 403 404 405 406 409 413 414 415 421 422 431 500 502 503 504
             enroll                  | 204 400 401 403 404 405 406 409 413 414 415 421 422 431 500 502 503 504
             resetFactor             | 204 400 401 403 404 405 406 409 413 414 421 422 431 500 502 503 504
-            listFactorsToEnroll     | 200 304 400 405 406 413 414 421 429 431 500 502 503 504
-            sdkListEnrolledFactors  | 200 400 405 406 413 414 421 429 431 500 502 503 504
-            sdkGetFactor            | 200 400 405 406 413 414 421 429 431 500 502 503 504
-            sendEnrollFactorRequest | 200 400 405 406 413 414 415 421 429 431 500 502 503 504
-            enrollFactor            | 200 400 405 406 413 414 415 421 429 431 500 502 503 504
-            sdkResetFactor          | 200 400 405 406 413 414 415 421 429 431 500 502 503 504
+            listFactorsToEnroll     | 200 304 400 401 403 405 406 413 414 421 429 431 500 502 503 504
+            sdkListEnrolledFactors  | 200 400 401 403 405 406 413 414 421 429 431 500 502 503 504
+            sdkGetFactor            | 200 400 401 403 405 406 413 414 421 429 431 500 502 503 504
+            sendEnrollFactorRequest | 200 400 401 403 405 406 413 414 415 421 429 431 500 502 503 504
+            enrollFactor            | 200 400 401 403 405 406 413 414 415 421 429 431 500 502 503 504
+            sdkResetFactor          | 200 400 401 403 405 406 413 414 415 421 429 431 500 502 503 504
             """)
     void everyStatusAnOperationCanHaveIsThere(String operationId, String statuses) {
         document();
