@@ -10,18 +10,26 @@ final class RedisScripts {
     // two lists of 64 KiB, GenAuth's limit, and what encryption adds; a longer value is not this service's
     private static final int MAX_VALUE = 256 * 1024;
 
-    /** KEYS: entry, epochs. ARGV: new epoch, its life in ms. */
-    static final String LOOKUP = """
+    // an epoch has 22 characters; a longer value is not this service's
+    private static final int MAX_EPOCH = 64;
+
+    /** Sets {@code epochs} to the values of all keys but the first one; false for a key without a valid value. */
+    private static final String READ_EPOCHS = """
             local epochs = {}
             for i = 2, #KEYS do
-              local epoch = redis.call('GET', KEYS[i])
-              if not epoch then
-                epoch = ARGV[1]
-                redis.call('SET', KEYS[i], epoch, 'PX', ARGV[2])
+              epochs[i - 1] = redis.call('STRLEN', KEYS[i]) <= %d and redis.call('GET', KEYS[i])
+            end
+            """.formatted(MAX_EPOCH);
+
+    /** KEYS: entry, epochs. ARGV: new epoch, its life in ms. */
+    static final String LOOKUP = READ_EPOCHS + """
+            for i = 2, #KEYS do
+              if not epochs[i - 1] then
+                epochs[i - 1] = ARGV[1]
+                redis.call('SET', KEYS[i], ARGV[1], 'PX', ARGV[2])
               elseif redis.call('PTTL', KEYS[i]) < tonumber(ARGV[2]) then
                 redis.call('PEXPIRE', KEYS[i], ARGV[2])
               end
-              epochs[i - 1] = epoch
             end
             local time = redis.call('TIME')
             local entry = redis.call('STRLEN', KEYS[1]) <= %d and redis.call('GET', KEYS[1])
@@ -32,13 +40,12 @@ final class RedisScripts {
      * KEYS: entry, epochs. ARGV: epoch of the lookup, value, its end in microseconds, margin in ms. A newer entry stays, unless
      * it is from the future: the clock was set back since.
      */
-    static final String STORE = """
-            for i = 2, #KEYS do
-              if not redis.call('GET', KEYS[i]) then
+    static final String STORE = READ_EPOCHS + """
+            for i = 1, #epochs do
+              if not epochs[i] then
                 return 0
               end
             end
-            local epochs = redis.call('MGET', unpack(KEYS, 2))
             local newest = redis.call('GETRANGE', KEYS[1], 0, 15)
             local time = redis.call('TIME')
             local now = time[1] .. string.format('%06d', time[2])

@@ -194,6 +194,32 @@ class SharedEntriesTest {
     }
 
     @Test
+    void anEpochThatIsTooLongIsNotReadAndIsReplaced() {
+        store("alice");
+        String longEpoch = "9".repeat(65);
+        send(Request.cmd(Command.SET).arg(epochs().get(0)).arg(longEpoch));
+
+        assertEquals("newest", b.get(token, this::asked).response());
+        Until.until("it is stored", () -> b.ended("store", "stored") == 1);
+        assertEquals(22, send(Request.cmd(Command.STRLEN).arg(epochs().get(0))).toInteger());
+    }
+
+    @Test
+    void nothingIsStoredWithAnEpochThatIsTooLong() {
+        CompletableFuture<Fetched<String>> slowly = new CompletableFuture<>();
+        CompletableFuture<CacheResult<String>> load = b.ask(token, "alice", CacheDirective.NONE, () -> Uni.createFrom()
+                        .completionStage(slowly))
+                .subscribeAsCompletionStage();
+        Until.until("it has looked", () -> b.ended("lookup", "miss") == 1);
+        send(Request.cmd(Command.SET).arg(epochs().get(0)).arg("9".repeat(65)));
+        slowly.complete(says("newest", "alice").await().indefinitely());
+
+        assertEquals("newest", load.join().response());
+        Until.until("it is refused", () -> b.ended("store", "outdated") == 1);
+        assertEquals(0, send(Request.cmd(Command.EXISTS).arg(name())).toInteger());
+    }
+
+    @Test
     void aNewerCopyIsTakenInsteadOfARefresh() {
         storeFetched(Duration.ofSeconds(20), Optional.empty());
         assertEquals(Source.SHARED, b.get(token, this::asked).source());
