@@ -44,6 +44,12 @@ public final class FactorRequestValidator {
         return verification;
     }
 
+    /** @return the value, of at most 256 characters */
+    public static String validText(String member, String value) {
+        required(member, value, LONGEST);
+        return value;
+    }
+
     public static String validFactorId(String factorId) {
         required("factorId", factorId, LONGEST);
         if (!factorId.chars().allMatch(c -> c > ' ' && c < 0x7f)) {

@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 
 import io.github.mfagateway.genauth.AcceptedResponse;
 import io.github.mfagateway.genauth.AccessToken;
+import io.github.mfagateway.genauth.EndUser;
 import io.github.mfagateway.genauth.EnrolledFactor;
 import io.github.mfagateway.genauth.EnrollmentVerification;
 import io.github.mfagateway.genauth.FailureKind;
@@ -27,27 +28,27 @@ public class FactorService {
         this.enrollable = enrollable;
     }
 
-    public Uni<List<EnrolledFactor>> enrolled(AccessToken token) {
-        return removingCachedOnRejection(token, genauth.listEnrolledFactors(token))
+    public Uni<List<EnrolledFactor>> enrolled(EndUser user) {
+        return removingCachedOnRejection(user.token(), genauth.listEnrolledFactors(user))
                 .map(AcceptedResponse::data);
     }
 
-    public Uni<EnrolledFactor> enrolled(AccessToken token, String factorId) {
-        return removingCachedOnRejection(token, genauth.getFactor(token, factorId))
+    public Uni<EnrolledFactor> enrolled(EndUser user, String factorId) {
+        return removingCachedOnRejection(user.token(), genauth.getFactor(user, factorId))
                 .map(AcceptedResponse::data);
     }
 
-    public Uni<StartedEnrollment> start(AccessToken token, NewEnrollment enrollment) {
-        return removingCachedOnRejection(token, genauth.startEnrollment(token, enrollment))
+    public Uni<StartedEnrollment> start(EndUser user, NewEnrollment enrollment) {
+        return removingCachedOnRejection(user.token(), genauth.startEnrollment(user, enrollment))
                 .map(AcceptedResponse::data);
     }
 
-    public Uni<Void> enroll(AccessToken token, EnrollmentVerification verification) {
-        return changing(token, genauth.enroll(token, verification));
+    public Uni<Void> enroll(EndUser user, EnrollmentVerification verification) {
+        return changing(user.token(), genauth.enroll(user, verification));
     }
 
-    public Uni<Void> reset(AccessToken token, String factorId) {
-        return changing(token, genauth.reset(token, factorId));
+    public Uni<Void> reset(EndUser user, String factorId) {
+        return changing(user.token(), genauth.reset(user, factorId));
     }
 
     /** A caller who disconnects does not undo the write, so the invalidation does not depend on the caller. */

@@ -79,7 +79,8 @@ final class Envelope {
                 http,
                 body.get("statusCode").intValue(),
                 apiCode.isInt() ? apiCode.intValue() : null,
-                body.path("requestId").textValue());
+                body.path("requestId").textValue(),
+                body.path("message").textValue());
     }
 
     private static GenAuthException failure(

@@ -59,10 +59,21 @@ interface GenAuthApi {
     @Path("/reset-factor")
     Uni<Response> resetFactor(@BeanParam Caller caller, Reset reset);
 
-    /** The user's token, and the trace of the call ({@code null}s are not sent). */
+    /** {@code data} is {@code {valid, message?}}. Go's SDK makes this call when it is constructed. */
+    @POST
+    @Path("/check-app-id-secret")
+    Uni<Response> checkAppIdSecret(@BeanParam Caller caller, AppSecret secret);
+
+    /** The user's token and headers, and the trace of the call ({@code null}s are not sent). */
     final class Caller {
         @HeaderParam(HttpHeaders.AUTHORIZATION)
         String authorization;
+
+        @HeaderParam("x-authing-lang")
+        String language;
+
+        @HeaderParam("x-real-ip")
+        String address;
 
         // https://www.w3.org/TR/trace-context/
         @HeaderParam("traceparent")
@@ -71,9 +82,12 @@ interface GenAuthApi {
         @HeaderParam("tracestate")
         String tracestate;
 
-        static Caller of(AccessToken token, Context trace) {
+        /** @param language unless the user has one; may be null */
+        static Caller of(EndUser user, String language, Context trace) {
             Caller caller = new Caller();
-            caller.authorization = token.asHeader();
+            caller.authorization = user.token() == null ? null : user.token().asHeader();
+            caller.language = user.language() == null ? language : user.language();
+            caller.address = user.address();
             W3CTraceContextPropagator.getInstance().inject(trace, caller, Caller::setHeader);
             return caller;
         }
@@ -109,4 +123,12 @@ interface GenAuthApi {
 
     @RegisterForReflection
     record Reset(String factorId) {}
+
+    @RegisterForReflection
+    record AppSecret(String appId, String appSecret) {
+        @Override
+        public String toString() {
+            return "AppSecret";
+        }
+    }
 }

@@ -73,7 +73,6 @@ class GenAuthApiProducer {
 
     private static void identify(HttpClientRequest request, GenAuthSettings settings) {
         request.putHeader(settings.appIdHeader(), settings.appId().orElseThrow());
-        settings.language().ifPresent(language -> request.putHeader("x-authing-lang", language));
     }
 
     /** Resets the exchange once the body exceeds its bound, because the REST client buffers without limit. */

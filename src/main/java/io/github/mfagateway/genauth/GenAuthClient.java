@@ -33,6 +33,8 @@ public class GenAuthClient {
     private final ResilientCall sendEnrollFactorRequest;
     private final ResilientCall enrollFactor;
     private final ResilientCall resetFactor;
+    private final ResilientCall checkAppIdSecret;
+    private final String language;
 
     GenAuthClient(GenAuthApi api, GenAuthSettings settings, MeterRegistry registry, Tracer tracer) {
         this.api = api;
@@ -46,54 +48,65 @@ public class GenAuthClient {
         this.sendEnrollFactorRequest = ResilientCall.write("send-enroll-factor-request", writes, common);
         this.enrollFactor = ResilientCall.write("enroll-factor", writes, common);
         this.resetFactor = ResilientCall.write("reset-factor", writes, common);
+        this.checkAppIdSecret = ResilientCall.write("check-app-id-secret", writes, common);
+        this.language = settings.language().orElse(null);
     }
 
     /** Types of the factors the user can still enroll, as GenAuth spells and orders them; unknown ones too. */
     public Uni<AcceptedResponse<List<String>>> listFactorsToEnroll(AccessToken token) {
-        return call(listFactorsToEnroll, token, ResponseParser::factorTypes, api::listFactorsToEnroll);
+        return accepted(token, listFactorsToEnroll.call(listExchange(token)));
     }
 
     /** The same without a retry, for a caller who has a stale response. */
     public Uni<AcceptedResponse<List<String>>> listFactorsToEnrollOnce(AccessToken token) {
-        return listFactorsToEnroll
-                .callOnce(exchange(listFactorsToEnroll, token, ResponseParser::factorTypes, api::listFactorsToEnroll))
-                .map(data -> AcceptedResponse.by(token, data));
+        return accepted(token, listFactorsToEnroll.callOnce(listExchange(token)));
+    }
+
+    /** With the token and no other header of the user: the response is cached for all requests with this token. */
+    private Function<Context, Uni<List<String>>> listExchange(AccessToken token) {
+        EndUser user = new EndUser(token, null, null);
+        return exchange(listFactorsToEnroll, user, ResponseParser::factorTypes, api::listFactorsToEnroll);
     }
 
     /** The factors the user has bound. */
-    public Uni<AcceptedResponse<List<EnrolledFactor>>> listEnrolledFactors(AccessToken token) {
-        return call(listEnrolledFactors, token, ResponseParser::enrolledFactors, api::listEnrolledFactors);
+    public Uni<AcceptedResponse<List<EnrolledFactor>>> listEnrolledFactors(EndUser user) {
+        return call(listEnrolledFactors, user, ResponseParser::enrolledFactors, api::listEnrolledFactors);
     }
 
-    public Uni<AcceptedResponse<EnrolledFactor>> getFactor(AccessToken token, String factorId) {
-        return call(getFactor, token, ResponseParser::enrolledFactor, caller -> api.getFactor(caller, factorId));
+    public Uni<AcceptedResponse<EnrolledFactor>> getFactor(EndUser user, String factorId) {
+        return call(getFactor, user, ResponseParser::enrolledFactor, caller -> api.getFactor(caller, factorId));
     }
 
     /** Makes GenAuth send a code, or generate a secret, for a new factor. */
-    public Uni<AcceptedResponse<StartedEnrollment>> startEnrollment(AccessToken token, NewEnrollment enrollment) {
+    public Uni<AcceptedResponse<StartedEnrollment>> startEnrollment(EndUser user, NewEnrollment enrollment) {
         return call(
                 sendEnrollFactorRequest,
-                token,
+                user,
                 ResponseParser::startedEnrollment,
                 caller -> api.sendEnrollFactorRequest(caller, enrollment.asRequest()));
     }
 
     /** Binds a factor. After a failure that {@link GenAuthException#mayBeExecuted} it may be bound. */
-    public Uni<AcceptedResponse<Boolean>> enroll(AccessToken token, EnrollmentVerification verification) {
+    public Uni<AcceptedResponse<Boolean>> enroll(EndUser user, EnrollmentVerification verification) {
         return call(
-                enrollFactor,
-                token,
-                ResponseParser::done,
-                caller -> api.enrollFactor(caller, verification.asRequest()));
+                enrollFactor, user, ResponseParser::done, caller -> api.enrollFactor(caller, verification.asRequest()));
     }
 
     /** Unbinds a factor. After a failure that {@link GenAuthException#mayBeExecuted} it may be unbound. */
-    public Uni<AcceptedResponse<Boolean>> reset(AccessToken token, String factorId) {
+    public Uni<AcceptedResponse<Boolean>> reset(EndUser user, String factorId) {
         return call(
                 resetFactor,
-                token,
+                user,
                 ResponseParser::done,
                 caller -> api.resetFactor(caller, new GenAuthApi.Reset(factorId)));
+    }
+
+    /** Whether the secret is the application's, as GenAuth says it: null, or {@code {valid, message?}}. */
+    public Uni<JsonNode> checkAppIdSecret(String appId, String appSecret) {
+        GenAuthApi.AppSecret secret = new GenAuthApi.AppSecret(appId, appSecret);
+        EndUser nobody = new EndUser(null, null, null);
+        return checkAppIdSecret.call(
+                exchange(checkAppIdSecret, nobody, data -> data, caller -> api.checkAppIdSecret(caller, secret)));
     }
 
     /** The circuit breakers' states, of reads and of writes. */
@@ -101,20 +114,24 @@ public class GenAuthClient {
         return new TreeMap<>(Map.of(reads.calls(), reads.state(), writes.calls(), writes.state()));
     }
 
-    private static <T> Uni<AcceptedResponse<T>> call(
+    private <T> Uni<AcceptedResponse<T>> call(
             ResilientCall operation,
-            AccessToken token,
+            EndUser user,
             Function<JsonNode, T> read,
             Function<GenAuthApi.Caller, Uni<Response>> exchange) {
-        return operation.call(exchange(operation, token, read, exchange)).map(data -> AcceptedResponse.by(token, data));
+        return accepted(user.token(), operation.call(exchange(operation, user, read, exchange)));
     }
 
-    private static <T> Function<Context, Uni<T>> exchange(
+    private static <T> Uni<AcceptedResponse<T>> accepted(AccessToken token, Uni<T> response) {
+        return response.map(data -> AcceptedResponse.by(token, data));
+    }
+
+    private <T> Function<Context, Uni<T>> exchange(
             ResilientCall operation,
-            AccessToken token,
+            EndUser user,
             Function<JsonNode, T> read,
             Function<GenAuthApi.Caller, Uni<Response>> exchange) {
-        return trace -> exchange.apply(GenAuthApi.Caller.of(token, trace))
+        return trace -> exchange.apply(GenAuthApi.Caller.of(user, language, trace))
                 .map(response -> Envelope.open(response, operation.isPost(), operation.takesInput(), read));
     }
 }

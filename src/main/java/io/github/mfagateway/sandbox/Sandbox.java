@@ -67,6 +67,8 @@ public final class Sandbox {
                     .setStatusCode(http)
                     .putHeader("Content-Type", "text/html")
                     .end("<h1>" + http + "</h1>");
+        } else if (request.path().equals("/api/v3/check-app-id-secret")) {
+            send(request, SandboxUsers.success(new JsonObject().put("valid", true)));
         } else if (authorization == null || token(authorization).startsWith("expired")) {
             send(request, SandboxUsers.failure(401, 2020, "尚未登录，无权限访问此请求"));
         } else if (token(authorization).startsWith("locked")) {

@@ -106,7 +106,7 @@ final class SandboxUsers {
         return apiCode == null ? envelope : envelope.put("apiCode", apiCode);
     }
 
-    private static JsonObject success(Object data) {
+    static JsonObject success(Object data) {
         JsonObject envelope = new JsonObject().put("statusCode", 200).put("message", "操作成功");
         return data == null ? envelope : envelope.put("data", data);
     }

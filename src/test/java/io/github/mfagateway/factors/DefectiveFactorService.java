@@ -5,7 +5,7 @@ import java.util.List;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 
-import io.github.mfagateway.genauth.AccessToken;
+import io.github.mfagateway.genauth.EndUser;
 import io.github.mfagateway.genauth.EnrolledFactor;
 import io.github.mfagateway.genauth.GenAuthClient;
 import io.smallrye.mutiny.Uni;
@@ -20,7 +20,7 @@ public class DefectiveFactorService extends FactorService {
     }
 
     @Override
-    public Uni<List<EnrolledFactor>> enrolled(AccessToken token) {
+    public Uni<List<EnrolledFactor>> enrolled(EndUser user) {
         return Uni.createFrom().failure(new IllegalStateException("CANARY", new IllegalArgumentException("CANARY")));
     }
 }

@@ -52,19 +52,23 @@ class QuietOutageTest {
     private int calls;
 
     /** Seconds, from and to, in which a caller sees the same. */
-    private record Row(int from, int to, long millis, String cacheStatus, int calls) {
+    private record Row(int from, int to, long millis, String cacheStatus, int firstCalls, int calls) {
 
         boolean isSeenAgain(Row next) {
-            return millis == next.millis && cacheStatus.equals(next.cacheStatus) && calls == next.calls;
+            return millis == next.millis && cacheStatus.equals(next.cacheStatus);
         }
 
         String text() {
-            return "| %s | %s | `%s` | %d |"
+            return "| %s | %s | `%s` | %s |"
                     .formatted(
-                            from == to ? from : from + "–" + to,
+                            range(from, to),
                             millis == 0 ? "not" : millis / 1000.0 + " s",
                             cacheStatus,
-                            calls);
+                            range(firstCalls, calls));
+        }
+
+        private static String range(int first, int last) {
+            return first == last ? "" + first : first + "–" + last;
         }
     }
 
@@ -105,13 +109,15 @@ class QuietOutageTest {
         String status = CacheHeaders.cacheStatus(found)
                 .replaceFirst("^genauth-mfa-gateway; ", "")
                 .replaceFirst("ttl=-?\\d+", "ttl=…");
-        return new Row(second, second, passed.toMillis(), status, calls);
+        return new Row(second, second, passed.toMillis(), status, calls, calls);
     }
 
     private void add(Row next) {
         Row last = rows.isEmpty() ? null : rows.get(rows.size() - 1);
         if (last != null && last.isSeenAgain(next)) {
-            rows.set(rows.size() - 1, new Row(last.from, next.to, last.millis, last.cacheStatus, last.calls));
+            rows.set(
+                    rows.size() - 1,
+                    new Row(last.from, next.to, last.millis, last.cacheStatus, last.firstCalls, next.calls));
         } else {
             rows.add(next);
         }

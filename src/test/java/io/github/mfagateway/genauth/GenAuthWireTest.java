@@ -65,7 +65,7 @@ class GenAuthWireTest {
         GenAuthStub.answer(
                 token,
                 "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\",\"factorId\":\"634931036f1551730edd2bb3|phone\",\"factorType\":\"SMS\"}}");
-        AccessToken user = new AccessToken(token);
+        EndUser user = new EndUser(new AccessToken(token), null, null);
         String factorId = "634931036f1551730edd2bb3|phone";
 
         assertEquals(factorId, await(genauth.getFactor(user, factorId)).factorId());
@@ -89,10 +89,21 @@ class GenAuthWireTest {
     }
 
     @Test
+    void aUsersLanguageAndAddressAreSentToGenAuth() {
+        GenAuthStub.answer(token, "{\"statusCode\":200,\"data\":[]}");
+
+        await(genauth.listEnrolledFactors(new EndUser(new AccessToken(token), "ja-JP", "2001:db8::1")));
+
+        LoggedRequest call = GenAuthStub.asked(token).get(0);
+        assertEquals("ja-JP", call.getHeader("x-authing-lang"));
+        assertEquals("2001:db8::1", call.getHeader("x-real-ip"));
+    }
+
+    @Test
     void aWriteMayBeAnsweredWithCreatedAndAReadMayNot() {
         GenAuthStub.answer(token, GenAuthStub.json(201, "{\"statusCode\":200,\"data\":[]}"));
 
-        assertTrue(await(genauth.reset(new AccessToken(token), "id")));
+        assertTrue(await(genauth.reset(new EndUser(new AccessToken(token), null, null), "id")));
 
         assertThrows(GenAuthException.Failed.class, this::list);
     }

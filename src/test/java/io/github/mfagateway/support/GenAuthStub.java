@@ -1,9 +1,11 @@
 package io.github.mfagateway.support;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
@@ -74,6 +76,14 @@ public class GenAuthStub implements QuarkusTestResourceLifecycleManager {
                 .withHeader("Authorization", equalTo("Bearer " + token))
                 .atPriority(1)
                 .willReturn(response));
+    }
+
+    /** Responds to calls without a token whose body contains this. */
+    public static void answerBody(String part, String body) {
+        SERVER.stubFor(any(anyUrl())
+                .withHeader("Authorization", absent())
+                .withRequestBody(containing(part))
+                .willReturn(json(200, body)));
     }
 
     public static List<LoggedRequest> asked(String token, String path) {

@@ -17,8 +17,8 @@ import io.github.mfagateway.genauth.GenAuthStatus;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Failures in GenAuth's envelope. A failure that GenAuth reports has GenAuth's {@code statusCode} and HTTP status, which is
- * usually 200. A failure of the gateway itself has its own HTTP status.
+ * Failures in GenAuth's envelope. A failure that GenAuth reports has GenAuth's {@code statusCode}, message and HTTP status, which
+ * is usually 200. A failure of the gateway itself has its own HTTP status.
  */
 final class EnvelopeFailures {
 
@@ -87,7 +87,8 @@ final class EnvelopeFailures {
                 genauthStatus.http(),
                 statusCode,
                 genauthStatus.apiCode() == null ? apiCode : genauthStatus.apiCode(),
-                genauthStatus.requestId());
+                genauthStatus.requestId(),
+                genauthStatus.message());
     }
 
     private static RestResponse<Object> reported(GenAuthStatus genauthStatus, GenAuthException failure) {
@@ -96,7 +97,7 @@ final class EnvelopeFailures {
                 httpFailure ? genauthStatus.http() : 200,
                 new ResponseEnvelope(
                         genauthStatus.statusCode(),
-                        failure.getMessage(),
+                        genauthStatus.message() == null ? failure.getMessage() : genauthStatus.message(),
                         genauthStatus.apiCode(),
                         genauthStatus.requestId(),
                         null),

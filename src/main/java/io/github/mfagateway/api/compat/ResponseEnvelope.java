@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** GenAuth's envelope, as the gateway sends it to callers with an SDK. {@code message} is the gateway's. */
+/** GenAuth's envelope, as the gateway sends it to callers with an SDK. */
 @RegisterForReflection // serialized by EnrollableFactorsWriter, and declared as Object
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ResponseEnvelope(int statusCode, String message, Integer apiCode, String requestId, Object data) {

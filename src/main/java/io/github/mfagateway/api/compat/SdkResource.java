@@ -9,14 +9,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -30,27 +22,28 @@ import io.github.mfagateway.factors.CachedResponse;
 import io.github.mfagateway.factors.EnrollableFactorsService;
 import io.github.mfagateway.factors.FactorService;
 import io.github.mfagateway.genauth.EnrollmentVerification;
+import io.github.mfagateway.genauth.GenAuthClient;
 import io.github.mfagateway.genauth.NewEnrollment;
 import io.github.mfagateway.genauth.StartedEnrollment;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 
-/** GenAuth's six operations in GenAuth's envelope, so that a program with an official SDK only changes its host. */
+/** GenAuth's operations in GenAuth's envelope, so that a program with an official SDK only changes its host. */
 @Path("/api/v3")
-@Tag(name = "genauth", description = "GenAuth's own paths and envelope, for programs that use one of its SDKs")
-@SecurityRequirement(name = "user")
 @Produces(MediaType.APPLICATION_JSON)
 class SdkResource {
 
     private final SdkCaller callers;
     private final EnrollableFactorsService enrollable;
     private final FactorService factors;
+    private final GenAuthClient genauth;
 
-    SdkResource(SdkCaller callers, EnrollableFactorsService enrollable, FactorService factors) {
+    SdkResource(SdkCaller callers, EnrollableFactorsService enrollable, FactorService factors, GenAuthClient genauth) {
         this.callers = callers;
         this.enrollable = enrollable;
         this.factors = factors;
+        this.genauth = genauth;
     }
 
     // registered by hand, because Quarkus cannot derive these types from the methods' signatures
@@ -91,23 +84,19 @@ class SdkResource {
     record Reset(String factorId) {}
 
     @RegisterForReflection
+    record AppSecret(String appId, String appSecret) {
+        @Override
+        public String toString() {
+            return "AppSecret";
+        }
+    }
+
+    @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Started(String enrollmentToken, StartedEnrollment.Otp otpData) {}
 
     @GET
     @Path("/list-factors-to-enroll")
-    @Operation(operationId = "listFactorsToEnroll", summary = "As listEnrollableFactors, from the same cache")
-    @Parameter(
-            in = ParameterIn.HEADER,
-            name = "Cache-Control",
-            description = "no-cache calls GenAuth and reports its failure; only-if-cached never calls GenAuth",
-            schema = @Schema(type = SchemaType.STRING))
-    @Parameter(
-            in = ParameterIn.HEADER,
-            name = "If-None-Match",
-            description = "the ETag of a response that the caller has",
-            schema = @Schema(type = SchemaType.STRING))
-    @APIResponse(responseCode = "304", description = "The response that If-None-Match names is current")
     public Uni<RestResponse<Object>> listFactorsToEnroll(@Context HttpServerRequest request) {
         return EnvelopeFailures.recovered(() -> enrollable
                 .enrollable(callers.token(request), CacheHeaders.directive(request))
@@ -119,27 +108,24 @@ class SdkResource {
 
     @GET
     @Path("/list-enrolled-factors")
-    @Operation(operationId = "sdkListEnrolledFactors", summary = "As listEnrolledFactors")
     public Uni<RestResponse<Object>> listEnrolledFactors(@Context HttpServerRequest request) {
-        return EnvelopeFailures.recovered(() -> success(factors.enrolled(callers.token(request))));
+        return EnvelopeFailures.recovered(() -> success(factors.enrolled(callers.user(request))));
     }
 
     @GET
     @Path("/get-factor")
-    @Operation(operationId = "sdkGetFactor", summary = "As getFactor")
     public Uni<RestResponse<Object>> getFactor(@Context HttpServerRequest request, @RestQuery String factorId) {
-        return EnvelopeFailures.recovered(() ->
-                success(factors.enrolled(callers.token(request), FactorRequestValidator.validFactorId(factorId))));
+        return EnvelopeFailures.recovered(
+                () -> success(factors.enrolled(callers.user(request), FactorRequestValidator.validFactorId(factorId))));
     }
 
     @POST
     @Path("/send-enroll-factor-request")
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(operationId = "sendEnrollFactorRequest", summary = "As startEnrollment")
     public Uni<RestResponse<Object>> sendEnrollFactorRequest(
             @Context HttpServerRequest request, EnrollmentRequest enrollment) {
         return EnvelopeFailures.recovered(() -> success(factors.start(
-                        callers.token(request),
+                        callers.user(request),
                         FactorRequestValidator.valid(enrollment == null ? null : enrollment.toDomain()))
                 .map(started -> new Started(started.enrollmentToken(), started.otp()))));
     }
@@ -147,21 +133,32 @@ class SdkResource {
     @POST
     @Path("/enroll-factor")
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(operationId = "enrollFactor", summary = "As enroll")
     public Uni<RestResponse<Object>> enrollFactor(@Context HttpServerRequest request, Enrollment enrollment) {
         return EnvelopeFailures.recovered(() -> success(factors.enroll(
-                callers.token(request),
+                callers.user(request),
                 FactorRequestValidator.valid(enrollment == null ? null : enrollment.toDomain()))));
     }
 
     @POST
     @Path("/reset-factor")
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(operationId = "sdkResetFactor", summary = "As resetFactor")
     public Uni<RestResponse<Object>> resetFactor(@Context HttpServerRequest request, Reset reset) {
         return EnvelopeFailures.recovered(() -> success(factors.reset(
-                callers.token(request),
-                FactorRequestValidator.validFactorId(reset == null ? null : reset.factorId()))));
+                callers.user(request), FactorRequestValidator.validFactorId(reset == null ? null : reset.factorId()))));
+    }
+
+    /** For Go's SDK, which needs it to be constructed. Passed on as it is; never cached. */
+    @POST
+    @Path("/check-app-id-secret")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Uni<RestResponse<Object>> checkAppIdSecret(@Context HttpServerRequest request, AppSecret secret) {
+        return EnvelopeFailures.recovered(() -> {
+            callers.checkAppId(request);
+            String appId = FactorRequestValidator.validText("appId", secret == null ? null : secret.appId());
+            String appSecret =
+                    FactorRequestValidator.validText("appSecret", secret == null ? null : secret.appSecret());
+            return success(genauth.checkAppIdSecret(appId, appSecret));
+        });
     }
 
     private static Uni<RestResponse<Object>> success(Uni<?> data) {

@@ -18,6 +18,8 @@ public final class JsonErrorDetail {
 
     // any other name is the caller's text, and not quoted
     private static final Set<String> MEMBERS = Set.of(
+            "appId",
+            "appSecret",
             "email",
             "enrollmentData",
             "enrollmentToken",

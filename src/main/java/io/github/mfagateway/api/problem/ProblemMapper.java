@@ -2,6 +2,7 @@ package io.github.mfagateway.api.problem;
 
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.util.List;
 
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
@@ -28,6 +29,8 @@ public class ProblemMapper {
 
     // under this path callers expect GenAuth's envelope
     public static final String SDK_PATH = "/api/v3";
+
+    private static final List<String> SDK_PATHS = List.of(SDK_PATH, "/oidc/", "/oauth/");
 
     private static final String NO_SDK_PATH =
             "This gateway has only GenAuth's calls for MFA factors: make this call to GenAuth's own address";
@@ -76,7 +79,7 @@ public class ProblemMapper {
     }
 
     private static boolean isSdkPath(UriInfo uri) {
-        return uri.getPath().startsWith(SDK_PATH);
+        return SDK_PATHS.stream().anyMatch(uri.getPath()::startsWith);
     }
 
     @ServerExceptionMapper

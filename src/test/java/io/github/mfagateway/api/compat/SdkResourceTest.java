@@ -13,6 +13,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
@@ -32,6 +35,7 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import io.github.mfagateway.support.GenAuthStub;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
@@ -228,6 +232,96 @@ class SdkResourceTest {
     void anotherPathOfGenAuthsNamesWhereToCall() {
         failure(sdk(token).get("/api/v3/get-profile").then(), 404)
                 .body("message", containsString("GenAuth's own address"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/oidc/me", "/oauth/me"})
+    void anotherProtocolsPathNamesWhereToCall(String path) {
+        failure(sdk(token).get(path).then(), 404).body("message", containsString("GenAuth's own address"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/oidc/token/revocation", "/oauth/token/revocation"})
+    void aRevocationGetsNoResponseThatAnSdkCouldTakeForSuccess(String path) throws Exception {
+        String form = "token=" + token + "&client_id=a&client_secret=b";
+        try (Socket caller = new Socket("localhost", RestAssured.port)) {
+            caller.setSoTimeout(10_000);
+            caller.getOutputStream()
+                    .write(("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n"
+                                    + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+                                    + form.length()
+                                    + "\r\n\r\n" + form)
+                            .getBytes(StandardCharsets.US_ASCII));
+
+            assertEquals(-1, caller.getInputStream().read());
+        }
+    }
+
+    @Test
+    void goChecksItsSecretWithoutAToken() {
+        String secret = "secret-" + token;
+        GenAuthStub.answerBody(
+                "{\"appId\":\"a\",\"appSecret\":\"" + secret + "\"}",
+                "{\"statusCode\":200,\"message\":\"\",\"data\":{\"valid\":false,\"message\":\"no\"}}");
+
+        given().contentType(ContentType.JSON)
+                .header("x-authing-app-id", "60193c610f9117e7cb049159")
+                .body("{\"appId\":\"a\",\"appSecret\":\"" + secret + "\"}")
+                .post("/api/v3/check-app-id-secret")
+                .then()
+                .statusCode(200)
+                .header("Cache-Control", "no-store")
+                .body("statusCode", is(200))
+                .body("data.valid", is(false))
+                .body("data.message", is("no"));
+    }
+
+    @Test
+    void aCheckWithoutASecretIsNotSent() {
+        int before = GenAuthStub.askedInAll();
+
+        given().contentType(ContentType.JSON)
+                .body("{\"appId\":\"a\"}")
+                .post("/api/v3/check-app-id-secret")
+                .then()
+                .statusCode(200)
+                .body("statusCode", is(400))
+                .body("message", is("appSecret is required"));
+
+        assertEquals(before, GenAuthStub.askedInAll());
+    }
+
+    @Test
+    void genauthsMessageIsPassedOnWithoutControlCharactersAndBounded() {
+        GenAuthStub.answer(
+                token, "{\"statusCode\":400,\"message\":\"\\u9a8c\\u8bc1\\r\\n\\u202e" + "x".repeat(300) + "\"}");
+
+        list(token).statusCode(200).body("message", is("\u9a8c\u8bc1" + "x".repeat(254)));
+    }
+
+    @Test
+    void aCallersLanguageAndAddressReachGenAuthOnCallsThatAreNotCached() {
+        GenAuthStub.answer(token, "{\"statusCode\":200,\"data\":[]}");
+
+        forwarded("ja-JP", "203.0.113.7")
+                .get("/api/v3/list-enrolled-factors")
+                .then()
+                .statusCode(200);
+        forwarded("ja-JP", "203.0.113.7").get(LIST).then().statusCode(200);
+        forwarded("ja JP", "203.0.113.7, 10.0.0.1")
+                .get("/api/v3/list-enrolled-factors")
+                .then()
+                .statusCode(200);
+
+        assertEquals(
+                List.of("ja-JP 203.0.113.7", "en-US null", "en-US null"),
+                GenAuthStub.asked(token).stream()
+                        .map(call -> call.getHeader("x-authing-lang") + " " + call.getHeader("x-real-ip"))
+                        .toList());
+    }
+
+    private RequestSpecification forwarded(String language, String address) {
+        return sdk(token).header("x-authing-lang", language).header("x-real-ip", address);
     }
 
     @Test

@@ -16,9 +16,10 @@ import io.github.mfagateway.support.LoggedLines;
 
 class FailureLogTest {
 
-    private static final Throwable FAILED =
-            new GenAuthException.Failed("GenAuth failed with status 502", true, new GenAuthStatus(200, 502, 7, "5f-1"));
-    private static final Throwable REJECTED = GenAuthException.rejected(new GenAuthStatus(200, 404, null, null));
+    private static final Throwable FAILED = new GenAuthException.Failed(
+            "GenAuth failed with status 502", true, new GenAuthStatus(200, 502, 7, "5f-1", "a message"));
+    private static final Throwable REJECTED =
+            GenAuthException.rejected(new GenAuthStatus(200, 404, null, null, "a message"));
 
     // an operation of its own, because other tests' lines go to the same logger
     private final String operation = "operation-" + System.identityHashCode(this);
@@ -78,14 +79,17 @@ class FailureLogTest {
         log.failed(REJECTED, Optional.empty());
         assertEquals(List.of("GenAuth rejected the call (statusCode 404)"), lines());
 
-        log.failed(GenAuthException.inputRejected(new GenAuthStatus(200, 404, null, null)), Optional.empty());
+        log.failed(
+                GenAuthException.inputRejected(new GenAuthStatus(200, 404, null, null, "a message")), Optional.empty());
         assertEquals(1, lines().size());
     }
 
     @Test
     void rejectedTokensForbiddenUsersAndAnOpenBreakerAreNotLogged() {
-        log.failed(GenAuthException.tokenRejected(new GenAuthStatus(200, 401, null, null)), Optional.empty());
-        log.failed(GenAuthException.userForbidden(new GenAuthStatus(200, 403, null, null)), Optional.empty());
+        log.failed(
+                GenAuthException.tokenRejected(new GenAuthStatus(200, 401, null, null, "a message")), Optional.empty());
+        log.failed(
+                GenAuthException.userForbidden(new GenAuthStatus(200, 403, null, null, "a message")), Optional.empty());
         log.failed(GenAuthException.unavailable(Duration.ofSeconds(1)), Optional.empty());
 
         assertEquals(List.of(), lines());

@@ -1,0 +1,6 @@
+package io.github.mfagateway.api;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+@QuarkusIntegrationTest
+class OpenApiIT extends OpenApiTest {}
