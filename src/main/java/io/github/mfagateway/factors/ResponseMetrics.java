@@ -43,12 +43,15 @@ final class ResponseMetrics {
     void watch(ResponseCache<?> cache, CacheSettings settings) {
         Gauge.builder("mfa.cache.entries", cache, ResponseCache::size)
                 .description("Cached responses, estimated")
+                .strongReference(true)
                 .register(registry);
         Gauge.builder("mfa.cache.bytes", cache, ResponseCache::bytes)
                 .description("Heap that cached responses take, estimated")
+                .strongReference(true)
                 .register(registry);
         Gauge.builder("mfa.cache.max.bytes", settings, CacheSettings::boundInBytes)
                 .description("Most heap that cached responses may take")
+                .strongReference(true)
                 .register(registry);
     }
 

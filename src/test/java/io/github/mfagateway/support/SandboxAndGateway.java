@@ -50,10 +50,13 @@ public final class SandboxAndGateway implements AutoCloseable {
         return URI.create(gateway.url()).toURL();
     }
 
+    public String sandboxUrl() {
+        return "http://127.0.0.1:" + sandboxPort;
+    }
+
     /** Sets the sandbox's ways: {@code http=502&delay=300}. */
     public void sandbox(String failure) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + sandboxPort + "/sandbox/failure?" + failure))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(sandboxUrl() + "/sandbox/failure?" + failure))
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
         HttpClient.newHttpClient().send(request, BodyHandlers.discarding());

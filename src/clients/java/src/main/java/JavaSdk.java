@@ -1,0 +1,146 @@
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import cn.authing.sdk.java.client.AuthenticationClient;
+import cn.authing.sdk.java.dto.EnrollFactorDto;
+import cn.authing.sdk.java.dto.EnrollFactorEnrollmentDataDto;
+import cn.authing.sdk.java.dto.FactorProfile;
+import cn.authing.sdk.java.dto.GetFactorDto;
+import cn.authing.sdk.java.dto.ResetFactorDto;
+import cn.authing.sdk.java.dto.SendEnrollFactorRequestDto;
+import cn.authing.sdk.java.model.AuthenticationClientOptions;
+
+/**
+ * GenAuth's Java SDK sees the same through the gateway as directly. Arguments: the gateway's URL, and the stand-in's.
+ */
+final class JavaSdk {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String host;
+
+    private JavaSdk(String host) {
+        this.host = host;
+    }
+
+    public static void main(String[] urls) throws Exception {
+        JavaSdk gateway = new JavaSdk(urls[0]);
+        JavaSdk direct = new JavaSdk(urls[1]);
+        StandIn genauth = new StandIn(urls[1]);
+        Check.equal(direct.enroll(), gateway.enroll());
+        for (String token : List.of("expired-", "locked-")) {
+            Check.equal(direct.all(token + UUID.randomUUID()), gateway.all(token + UUID.randomUUID()));
+        }
+        for (String http : List.of("429", "503")) {
+            genauth.fail(Map.of("http", http));
+            Check.equal(direct.all("user-" + UUID.randomUUID()), gateway.all("user-" + UUID.randomUUID()));
+        }
+        genauth.fail(Map.of());
+        System.out.println("GenAuth's Java SDK sees the same through the gateway");
+    }
+
+    private AuthenticationClient as(String token) throws Exception {
+        AuthenticationClientOptions options = new AuthenticationClientOptions();
+        options.setAppId("app");
+        options.setAppSecret("not used by these calls");
+        options.setAppHost(host);
+        options.setRedirectUri("http://localhost/not-used");
+        options.setAccessToken(token);
+        return new AuthenticationClient(options);
+    }
+
+    private List<String> enroll() throws Exception {
+        AuthenticationClient user = as("java-" + UUID.randomUUID());
+        List<String> seen = new ArrayList<>();
+        seen.add(outcome(user::listFactorsToEnroll));
+        seen.add(outcome(() -> user.sendEnrollFactorRequest(otp())));
+        var started = user.sendEnrollFactorRequest(sms());
+        seen.add(outcome(() -> user.enrollFactor(verification(started.getData().getEnrollmentToken(), "000000"))));
+        seen.add(outcome(() -> user.enrollFactor(verification(started.getData().getEnrollmentToken(), "123456"))));
+        seen.add(outcome(user::listFactorsToEnroll));
+        seen.add(outcome(user::listEnrolledFactors));
+        String factorId = user.listEnrolledFactors().getData().get(0).getFactorId();
+        GetFactorDto get = new GetFactorDto();
+        get.setFactorId(factorId);
+        seen.add(outcome(() -> user.getFactor(get)));
+        ResetFactorDto reset = new ResetFactorDto();
+        reset.setFactorId(factorId);
+        seen.add(outcome(() -> user.resetFactor(reset)));
+        seen.add(outcome(user::listFactorsToEnroll));
+        return seen;
+    }
+
+    private List<String> all(String token) throws Exception {
+        AuthenticationClient user = as(token);
+        GetFactorDto get = new GetFactorDto();
+        get.setFactorId("634931036f1551730edd2bb3|phone");
+        ResetFactorDto reset = new ResetFactorDto();
+        reset.setFactorId("634931036f1551730edd2bb3|phone");
+        return List.of(
+                outcome(user::listFactorsToEnroll),
+                outcome(user::listEnrolledFactors),
+                outcome(() -> user.getFactor(get)),
+                outcome(() -> user.sendEnrollFactorRequest(sms())),
+                outcome(() -> user.enrollFactor(verification("t", "123456"))),
+                outcome(() -> user.resetFactor(reset)));
+    }
+
+    private static SendEnrollFactorRequestDto sms() {
+        SendEnrollFactorRequestDto request = new SendEnrollFactorRequestDto();
+        request.setFactorType(SendEnrollFactorRequestDto.FactorType.SMS);
+        FactorProfile profile = new FactorProfile();
+        profile.setPhoneNumber("18800008888");
+        profile.setPhoneCountryCode("+86");
+        request.setProfile(profile);
+        return request;
+    }
+
+    private static SendEnrollFactorRequestDto otp() {
+        SendEnrollFactorRequestDto request = new SendEnrollFactorRequestDto();
+        request.setFactorType(SendEnrollFactorRequestDto.FactorType.OTP);
+        return request;
+    }
+
+    private static EnrollFactorDto verification(String enrollmentToken, String passCode) {
+        EnrollFactorDto request = new EnrollFactorDto();
+        request.setFactorType(EnrollFactorDto.FactorType.SMS);
+        request.setEnrollmentToken(enrollmentToken);
+        EnrollFactorEnrollmentDataDto data = new EnrollFactorEnrollmentDataDto();
+        data.setPassCode(passCode);
+        request.setEnrollmentData(data);
+        return request;
+    }
+
+    /** Without what differs at each call, and without the message of a success. */
+    private static String outcome(Callable<?> call) {
+        try {
+            ObjectNode envelope = JSON.valueToTree(call.call());
+            if (envelope.path("statusCode").asInt() == 200) {
+                envelope.remove("message");
+            }
+            envelope.remove("requestId");
+            return withoutSecrets(envelope).toString();
+        } catch (Exception failure) {
+            return "an exception";
+        }
+    }
+
+    private static JsonNode withoutSecrets(JsonNode node) {
+        node.forEach(JavaSdk::withoutSecrets);
+        if (node instanceof ObjectNode object) {
+            for (String name : List.of("enrollmentToken", "factorId", "qrCodeUri", "qrCodeDataUrl", "recoveryCode")) {
+                if (object.hasNonNull(name)) {
+                    object.put(name, "differs");
+                }
+            }
+        }
+        return node;
+    }
+}
