@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """
-What the operator sees when GenAuth falls ill, drawn into docs/operator-view.png:
+What the operator sees when GenAuth falls ill, drawn into docs/dashboard-outage.png:
 
     ./mvnw package -DskipUnitTests && python3 src/monitoring/operator_view.py
 
@@ -112,8 +112,8 @@ def run(directory, started):
     draw(prometheus, os.path.join(COMPONENT, "dashboard.json"), "Are we", {"namespace": NAMESPACE, "__rate_interval": "10s"}, begun, ended,
          [happening for happening in happenings if happening[2] != "well"],
          "genauth-mfa-gateway: GenAuth slow, then down, then throttling",
-         os.path.join(ROOT, "docs", "operator-view.png"))
-    print("docs/operator-view.png")
+         os.path.join(ROOT, "docs", "dashboard-outage.png"))
+    print("docs/dashboard-outage.png")
 
 
 def configured(directory, managements):

@@ -21,13 +21,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class FreshnessBenchmark {
 
-    private final Lifetimes lifetimes = new Lifetimes(
+    private final FreshnessLifetimes lifetimes = new FreshnessLifetimes(
             TimeUnit.SECONDS.toNanos(30), TimeUnit.SECONDS.toNanos(60), TimeUnit.MINUTES.toNanos(10));
     private long age;
 
     @Benchmark
     public Object decision() {
         age = (age + 1_000_003) % lifetimes.end();
-        return FreshnessPolicy.step(age, lifetimes, Throttle.NONE, Directive.NONE);
+        return FreshnessPolicy.step(age, lifetimes, FailSafeThrottle.NONE, Directive.NONE);
     }
 }

@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import io.github.mfagateway.cache.ResponseCache;
 import io.github.mfagateway.cache.CacheKey;
 import io.github.mfagateway.cache.CacheDirective;
-import io.github.mfagateway.cache.Fetched;
+import io.github.mfagateway.cache.LoadedResponse;
 import io.github.mfagateway.cache.CacheResult;
 import io.github.mfagateway.cache.LoadOutcome;
 import io.github.mfagateway.cache.TestCacheSettings;
@@ -64,8 +64,8 @@ public class HitBenchmark {
         for (int i = 0; i < ENTRIES; i++) {
             headers[i] = "Bearer %05d".formatted(i).concat("t".repeat(length - 5));
             keys[i] = key(headers[i]);
-            Fetched<StoredAnswer> fetched =
-                    new Fetched<>(StoredAnswer.of(body, body), Optional.of("user" + i), Optional.empty());
+            LoadedResponse<StoredAnswer> fetched =
+                    new LoadedResponse<>(StoredAnswer.of(body, body), Optional.of("user" + i), Optional.empty());
             cache.get(keys[i], Directive.NONE, () -> Uni.createFrom().item(fetched))
                     .await()
                     .indefinitely();

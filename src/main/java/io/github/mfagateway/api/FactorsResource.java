@@ -41,20 +41,21 @@ class FactorsResource {
 
     @GET
     public Uni<RestResponse<EnrolledFactors>> list(@Context HttpServerRequest request) {
-        return response(factors.enrolled(EndUsers.of(request)).map(EnrolledFactors::new), 200);
+        return response(factors.enrolled(EndUserHeaders.of(request)).map(EnrolledFactors::new), 200);
     }
 
     @GET
     @Path("/{factorId}")
     public Uni<RestResponse<EnrolledFactor>> one(@Context HttpServerRequest request, @RestPath String factorId) {
-        return response(factors.enrolled(EndUsers.of(request), FactorRequestValidator.validFactorId(factorId)), 200);
+        return response(
+                factors.enrolled(EndUserHeaders.of(request), FactorRequestValidator.validFactorId(factorId)), 200);
     }
 
     @POST
     @Path("/enrollments")
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<StartedEnrollment>> start(@Context HttpServerRequest request, NewEnrollment enrollment) {
-        return response(factors.start(EndUsers.of(request), FactorRequestValidator.valid(enrollment)), 201);
+        return response(factors.start(EndUserHeaders.of(request), FactorRequestValidator.valid(enrollment)), 201);
     }
 
     @POST
@@ -62,7 +63,7 @@ class FactorsResource {
     // for generated clients, which accept the type of its failures only
     @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
     public Uni<RestResponse<Void>> enroll(@Context HttpServerRequest request, EnrollmentVerification verification) {
-        return response(factors.enroll(EndUsers.of(request), FactorRequestValidator.valid(verification)), 204);
+        return response(factors.enroll(EndUserHeaders.of(request), FactorRequestValidator.valid(verification)), 204);
     }
 
     @DELETE
@@ -70,7 +71,7 @@ class FactorsResource {
     // for generated clients, as enroll
     @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
     public Uni<RestResponse<Void>> reset(@Context HttpServerRequest request, @RestPath String factorId) {
-        return response(factors.reset(EndUsers.of(request), FactorRequestValidator.validFactorId(factorId)), 204);
+        return response(factors.reset(EndUserHeaders.of(request), FactorRequestValidator.validFactorId(factorId)), 204);
     }
 
     private static <T> Uni<RestResponse<T>> response(Uni<T> data, int status) {

@@ -10,11 +10,11 @@ final class CacheEntry<V> {
     // the age of another replica's response differs by some milliseconds each time it is read
     private static final long NOISE = Duration.ofMillis(500).toNanos();
 
-    private record Throttled(Throttle why, long until, long responses) {}
+    private record Throttled(FailSafeThrottle why, long until, long responses) {}
 
     private final V response;
     private final User user;
-    private final Lifetimes lifetimes;
+    private final FreshnessLifetimes lifetimes;
     private final long fetchedAt;
     private final long expiresAt;
     private final long order;
@@ -25,7 +25,7 @@ final class CacheEntry<V> {
      * @param expiresAt the end of the token's life, in milliseconds of the wall clock; or {@link #NEVER}
      * @param order of the load that fetched it
      */
-    CacheEntry(V response, User user, Lifetimes lifetimes, long fetchedAt, long expiresAt, long order) {
+    CacheEntry(V response, User user, FreshnessLifetimes lifetimes, long fetchedAt, long expiresAt, long order) {
         this.response = response;
         this.user = user;
         this.lifetimes = lifetimes;
@@ -38,7 +38,7 @@ final class CacheEntry<V> {
         return response;
     }
 
-    Lifetimes lifetimes() {
+    FreshnessLifetimes lifetimes() {
         return lifetimes;
     }
 
@@ -86,15 +86,17 @@ final class CacheEntry<V> {
     }
 
     /** @param responses the number of responses of the origin so far, for all keys */
-    Throttle throttle(long now, long responses) {
+    FailSafeThrottle throttle(long now, long responses) {
         Throttled current = throttled;
         if (current == null) {
-            return Throttle.NONE;
+            return FailSafeThrottle.NONE;
         }
         if (now - current.until < 0) {
             return current.why;
         }
-        return current.why == Throttle.LATE && responses == current.responses ? Throttle.ENDED_LATE : Throttle.NONE;
+        return current.why == FailSafeThrottle.LATE && responses == current.responses
+                ? FailSafeThrottle.ENDED_LATE
+                : FailSafeThrottle.NONE;
     }
 
     /**
@@ -102,10 +104,10 @@ final class CacheEntry<V> {
      *
      * @param responses the number of responses of the origin so far
      */
-    void throttle(Throttle why, long now, long nanos, long responses) {
+    void throttle(FailSafeThrottle why, long now, long nanos, long responses) {
         Throttled current = throttled;
         boolean runs = current != null && now - current.until < 0;
-        if (!runs || current.why == Throttle.FAILED && why != Throttle.FAILED) {
+        if (!runs || current.why == FailSafeThrottle.FAILED && why != FailSafeThrottle.FAILED) {
             throttled = new Throttled(why, now + nanos, responses);
         }
     }

@@ -7,11 +7,11 @@ package io.github.mfagateway.cache;
 public record CacheKey(long first, long second, long third, long fourth) {
 
     // one per thread, because looking the algorithm up takes as long as digesting a short token
-    private static final ThreadLocal<KeyDigest> DIGESTER = ThreadLocal.withInitial(KeyDigest::new);
+    private static final ThreadLocal<CacheKeyDigest> DIGESTER = ThreadLocal.withInitial(CacheKeyDigest::new);
 
     /** @param inputs in a fixed order; the whole token is one of them, never a claim of it */
     public static CacheKey of(String... inputs) {
-        KeyDigest digester = DIGESTER.get();
+        CacheKeyDigest digester = DIGESTER.get();
         for (String input : inputs) {
             digester.add(input);
         }

@@ -22,7 +22,7 @@ public record CacheResult<V>(V response, Source source, Duration age, Duration t
         STALE,
         /** The cache; the gateway's own limits did not admit a call. */
         OVERLOADED,
-        /** Fetched by another replica. */
+        /** LoadedResponse by another replica. */
         SHARED,
         /** Loaded; nothing was cached. */
         MISS,

@@ -45,7 +45,7 @@ final class CacheStore<V> {
     private final DoubleSupplier random;
     private final Cache<CacheKey, CacheEntry<V>> entries;
     private final NegativeCache rejections;
-    private final Users users = new Users();
+    private final UserRegistry users = new UserRegistry();
 
     private final AtomicLong expiredAllAt = new AtomicLong();
     private final AtomicLong responses = new AtomicLong();
@@ -87,7 +87,8 @@ final class CacheStore<V> {
     }
 
     private static Duration longest(CacheSettings settings) {
-        return Duration.ofNanos(Lifetimes.of(settings, MOST_JITTER, NO_END).end());
+        return Duration.ofNanos(
+                FreshnessLifetimes.of(settings, MOST_JITTER, NO_END).end());
     }
 
     /** The entry's age for the decision whether to load. After {@link #expireAll}, every older entry needs a load. */
@@ -105,7 +106,7 @@ final class CacheStore<V> {
         return responses.get();
     }
 
-    Throttle throttle(CacheEntry<V> entry, long now) {
+    FailSafeThrottle throttle(CacheEntry<V> entry, long now) {
         return entry.throttle(now, responses());
     }
 
@@ -120,9 +121,9 @@ final class CacheStore<V> {
     }
 
     /** Caches a loaded response, unless it precedes a rejection or is older than the cached one. */
-    CacheEntry<V> put(CacheKey key, long order, Fetched<V> fetched, double jitter) {
+    CacheEntry<V> put(CacheKey key, long order, LoadedResponse<V> fetched, double jitter) {
         responses.incrementAndGet();
-        Lifetimes lifetimes = Lifetimes.of(settings, jitter, expiresIn(fetched));
+        FreshnessLifetimes lifetimes = FreshnessLifetimes.of(settings, jitter, expiresIn(fetched));
         long expiresAt = fetched.expires().map(CacheStore::millis).orElse(CacheEntry.NEVER);
         CacheEntry<V> entry = entry(key, order, fetched, lifetimes, ticker.read(), expiresAt);
         entries.asMap().compute(key, (k, other) -> {
@@ -147,11 +148,11 @@ final class CacheStore<V> {
      *
      * @return null if the local entry is at least as new, or if the copy has expired
      */
-    CacheEntry<V> adopt(CacheKey key, long order, SharedEntry.Copy<V> copy) {
+    CacheEntry<V> adopt(CacheKey key, long order, SharedCacheEntry.Copy<V> copy) {
         long now = ticker.read();
         // lifetimes count from its age; the token's expiry is by another replica's clock
         Duration end = expiresIn(copy.fetched()).minus(CLOCKS_DIFFER).plus(copy.age());
-        Lifetimes lifetimes = Lifetimes.of(settings, copy.jitter(), end);
+        FreshnessLifetimes lifetimes = FreshnessLifetimes.of(settings, copy.jitter(), end);
         long expiresAt = copy.fetched()
                 .expires()
                 .map(expires -> millis(expires) - CLOCKS_DIFFER.toMillis())
@@ -176,12 +177,17 @@ final class CacheStore<V> {
     }
 
     private CacheEntry<V> entry(
-            CacheKey key, long order, Fetched<V> fetched, Lifetimes lifetimes, long fetchedAt, long expiresAt) {
+            CacheKey key,
+            long order,
+            LoadedResponse<V> fetched,
+            FreshnessLifetimes lifetimes,
+            long fetchedAt,
+            long expiresAt) {
         Object identity = fetched.subject().isPresent() ? fetched.subject().get() : key;
         return new CacheEntry<>(fetched.response(), users.of(identity), lifetimes, fetchedAt, expiresAt, order);
     }
 
-    private Duration expiresIn(Fetched<V> fetched) {
+    private Duration expiresIn(LoadedResponse<V> fetched) {
         return fetched.expires()
                 .map(end -> Duration.between(clock.instant(), end))
                 .map(left -> left.isNegative() ? Duration.ZERO : left)

@@ -25,7 +25,7 @@ final class FreshnessPolicy {
     }
 
     /** @param age in nanoseconds */
-    static Step step(long age, Lifetimes lifetimes, Throttle throttle, CacheDirective directive) {
+    static Step step(long age, FreshnessLifetimes lifetimes, FailSafeThrottle throttle, CacheDirective directive) {
         if (directive == CacheDirective.NO_CACHE) {
             return Step.LOAD;
         }
@@ -48,7 +48,7 @@ final class FreshnessPolicy {
     }
 
     /** Whether the stale response may be served while the origin is unavailable or late. */
-    static boolean failSafe(long age, Lifetimes lifetimes, CacheDirective directive) {
+    static boolean failSafe(long age, FreshnessLifetimes lifetimes, CacheDirective directive) {
         return directive != CacheDirective.NO_CACHE && age < lifetimes.staleOnError();
     }
 }

@@ -7,15 +7,15 @@ import io.smallrye.mutiny.Uni;
 public interface Load<V> {
 
     /** Calls the origin. */
-    Uni<Fetched<V>> call();
+    Uni<LoadedResponse<V>> call();
 
     /** Calls the origin without a retry, because a stale response can be served instead. */
-    default Uni<Fetched<V>> callOnce() {
+    default Uni<LoadedResponse<V>> callOnce() {
         return call();
     }
 
     /** Looks into the cache that all replicas share. */
-    default Uni<SharedEntry<V>> lookup() {
-        return Uni.createFrom().item(SharedEntry.none());
+    default Uni<SharedCacheEntry<V>> lookup() {
+        return Uni.createFrom().item(SharedCacheEntry.none());
     }
 }

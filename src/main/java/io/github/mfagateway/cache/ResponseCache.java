@@ -17,26 +17,26 @@ import io.smallrye.mutiny.Uni;
  * {@code mfa.cache.soft-timeout}. After a load that failed or took longer, the stale response is served at once for
  * {@code mfa.cache.retry-after-failure}. The load continues until the deadline, and its response is cached.
  */
-public final class ResponseCache<V> implements Invalidations {
+public final class ResponseCache<V> implements InvalidationListener {
 
     private final CacheStore<V> store;
     private final Time time;
-    private final ResponseTraits<V> traits;
+    private final OriginAdapter<V> traits;
     private final Duration softTimeout;
     private final InFlightLoads<V> loads = new InFlightLoads<>();
-    private final Loader<V> loader;
+    private final ResponseLoader<V> loader;
 
     /**
      * @param deadline of a load
      * @param random from 0 (inclusive) to 1 (exclusive), for the jitter
      */
     public ResponseCache(
-            CacheSettings settings, Duration deadline, ResponseTraits<V> traits, Time time, DoubleSupplier random) {
+            CacheSettings settings, Duration deadline, OriginAdapter<V> traits, Time time, DoubleSupplier random) {
         this.store = new CacheStore<>(settings, traits::bytes, time, random);
         this.time = time;
         this.traits = traits;
         this.softTimeout = settings.softTimeout();
-        this.loader = new Loader<>(store, loads, traits, deadline, settings, time, random);
+        this.loader = new ResponseLoader<>(store, loads, traits, deadline, settings, time, random);
     }
 
     /**
@@ -149,7 +149,7 @@ public final class ResponseCache<V> implements Invalidations {
     private Uni<CacheResult<V>> bypass(CacheKey key, Load<V> load) {
         InFlightLoad<V> mine = loads.begin(now());
         loads.offer(key, mine);
-        loader.start(key, mine, load, Loader.Wanted.NONE);
+        loader.start(key, mine, load, ResponseLoader.Wanted.NONE);
         return completed(key, mine.result(), CacheDirective.NO_CACHE, Source.BYPASS, Source.BYPASS);
     }
 
@@ -162,7 +162,7 @@ public final class ResponseCache<V> implements Invalidations {
         InFlightLoad<V> mine = loads.begin(now);
         InFlightLoad<V> joined = loads.join(key, mine);
         if (joined == mine) {
-            loader.start(key, mine, load, Loader.Wanted.USABLE);
+            loader.start(key, mine, load, ResponseLoader.Wanted.USABLE);
         }
         Source collapsed = stale == null ? Source.COLLAPSED : Source.COLLAPSED_EXPIRED;
         Source loaded = joined != mine ? collapsed : stale == null ? Source.MISS : Source.EXPIRED;
@@ -200,7 +200,7 @@ public final class ResponseCache<V> implements Invalidations {
     }
 
     private Source stale(CacheEntry<V> entry, long now) {
-        return store.throttle(entry, now) == Throttle.OVERLOADED ? Source.OVERLOADED : Source.STALE;
+        return store.throttle(entry, now) == FailSafeThrottle.OVERLOADED ? Source.OVERLOADED : Source.STALE;
     }
 
     private static boolean isUsable(CacheEntry<?> entry, long now) {

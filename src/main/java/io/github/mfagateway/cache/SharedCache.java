@@ -14,7 +14,7 @@ public interface SharedCache {
      * @param token needed to read the copy
      * @param claimed the subject that the token claims. Unvalidated; only a copy of this subject, which GenAuth has confirmed, is returned.
      */
-    <V> Uni<SharedEntry<V>> lookup(CacheKey key, String token, Optional<String> claimed, ResponseCodec<V> codec);
+    <V> Uni<SharedCacheEntry<V>> lookup(CacheKey key, String token, Optional<String> claimed, ResponseCodec<V> codec);
 
     /**
      * Invalidates locally and then on every replica. No lookup starts until this is published.
@@ -24,15 +24,15 @@ public interface SharedCache {
     void invalidate(CacheKey key, Supplier<Optional<String>> local);
 
     /** Reports other replicas' invalidations from now on. */
-    void subscribe(Invalidations invalidations);
+    void subscribe(InvalidationListener invalidations);
 
     /** Each replica has its local cache only. */
     static SharedCache none() {
         return new SharedCache() {
             @Override
-            public <V> Uni<SharedEntry<V>> lookup(
+            public <V> Uni<SharedCacheEntry<V>> lookup(
                     CacheKey key, String token, Optional<String> claimed, ResponseCodec<V> codec) {
-                return Uni.createFrom().item(SharedEntry.none());
+                return Uni.createFrom().item(SharedCacheEntry.none());
             }
 
             @Override
@@ -41,7 +41,7 @@ public interface SharedCache {
             }
 
             @Override
-            public void subscribe(Invalidations invalidations) {
+            public void subscribe(InvalidationListener invalidations) {
                 // there are no other replicas' invalidations
             }
         };

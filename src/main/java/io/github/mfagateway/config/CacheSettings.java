@@ -59,7 +59,7 @@ public interface CacheSettings {
     }
 
     /** @param deadline of a call to the origin */
-    static void check(CacheSettings settings, Duration deadline, ConfigFindings findings) {
+    static void check(CacheSettings settings, Duration deadline, ConfigErrors findings) {
         Duration longest = Duration.ofHours(24);
         findings.within("mfa.cache.fresh", settings.fresh(), Duration.ZERO, longest);
         findings.within("mfa.cache.revalidate", settings.revalidate(), Duration.ZERO, longest);

@@ -86,7 +86,7 @@ public interface GenAuthSettings {
         int successThreshold();
     }
 
-    static void check(GenAuthSettings settings, ConfigFindings findings) {
+    static void check(GenAuthSettings settings, ConfigErrors findings) {
         checkUrl(settings, findings);
         if (settings.allowHttp().isEmpty()) {
             findings.add("genauth.allow-http", "must be true or false");
@@ -123,7 +123,7 @@ public interface GenAuthSettings {
         findings.within("genauth.breaker.success-threshold", breaker.successThreshold(), 1, 100);
     }
 
-    private static void checkUrl(GenAuthSettings settings, ConfigFindings findings) {
+    private static void checkUrl(GenAuthSettings settings, ConfigErrors findings) {
         if (settings.url().isEmpty()) {
             findings.add(
                     "genauth.url",

@@ -18,7 +18,7 @@ public interface HttpSettings {
     @WithConverter(OptionalBytesSetting.class)
     Optional<Long> maxBufferedBytes();
 
-    static void check(HttpSettings settings, ConfigFindings findings) {
+    static void check(HttpSettings settings, ConfigErrors findings) {
         findings.within(
                 "mfa.http.request-timeout", settings.requestTimeout(), Duration.ofMillis(100), Duration.ofMinutes(5));
         long bytes = settings.maxBufferedBytes().orElse(0L);

@@ -44,7 +44,7 @@ public interface RedisSettings {
      * @param hosts {@code quarkus.redis.hosts}
      * @param type {@code quarkus.redis.client-type}
      */
-    static void check(RedisSettings settings, Optional<String> hosts, Optional<String> type, ConfigFindings findings) {
+    static void check(RedisSettings settings, Optional<String> hosts, Optional<String> type, ConfigErrors findings) {
         findings.within(
                 "mfa.cache.shared-deadline", settings.sharedDeadline(), Duration.ofMillis(1), Duration.ofSeconds(1));
         if (!isRedis(settings)) {
@@ -74,7 +74,7 @@ public interface RedisSettings {
         }
     }
 
-    private static void checkLength(String name, Optional<String> secret, ConfigFindings findings) {
+    private static void checkLength(String name, Optional<String> secret, ConfigErrors findings) {
         if (secret.filter(text -> text.getBytes(StandardCharsets.UTF_8).length < SHORTEST_SECRET)
                 .isPresent()) {
             findings.add(name, "must have at least 32 bytes");

@@ -1,6 +1,6 @@
 package io.github.mfagateway.config;
 
-import static io.github.mfagateway.config.ConfigFindings.text;
+import static io.github.mfagateway.config.ConfigErrors.text;
 
 import java.util.Locale;
 import java.util.Set;
@@ -35,7 +35,7 @@ class StartupConfigValidator {
             HttpSettings http,
             Config config,
             @ConfigProperty(name = "quarkus.http.access-log.pattern") String accessLog) {
-        ConfigFindings findings = new ConfigFindings();
+        ConfigErrors findings = new ConfigErrors();
         GenAuthSettings.check(genauth, findings);
         CacheSettings.check(cache, genauth.deadline(), findings);
         RedisSettings.check(
@@ -78,7 +78,7 @@ class StartupConfigValidator {
     }
 
     /** Checks the default and all named TLS configurations, because each may trust any certificate. */
-    private static void checkTrust(GenAuthSettings genauth, Config config, ConfigFindings findings) {
+    private static void checkTrust(GenAuthSettings genauth, Config config, ConfigErrors findings) {
         if (genauth.allowTrustAll().orElse(false)) {
             return;
         }

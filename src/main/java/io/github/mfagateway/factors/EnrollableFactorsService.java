@@ -11,8 +11,8 @@ import io.github.mfagateway.cache.CacheKey;
 import io.github.mfagateway.cache.CacheResult;
 import io.github.mfagateway.cache.LoadOutcome;
 import io.github.mfagateway.cache.NotCachedException;
+import io.github.mfagateway.cache.OriginAdapter;
 import io.github.mfagateway.cache.ResponseCache;
-import io.github.mfagateway.cache.ResponseTraits;
 import io.github.mfagateway.cache.SharedCache;
 import io.github.mfagateway.cache.Time;
 import io.github.mfagateway.cache.UserDigest;
@@ -34,10 +34,10 @@ public class EnrollableFactorsService {
     // GenAuth's client fails each call at the deadline; this covers a load that does not complete
     private static final Duration GRACE = Duration.ofMillis(100);
 
-    private final FactorLoads loads;
+    private final EnrollableFactorsLoads loads;
     private final ResponseCache<CachedResponse> responses;
     private final SharedCache shared;
-    private final ResponseMetrics metrics;
+    private final CacheMetrics metrics;
     private final String appId;
     private final String language;
 
@@ -49,8 +49,8 @@ public class EnrollableFactorsService {
             Time time,
             CachedResponseWriter writer,
             MeterRegistry registry) {
-        this.loads = new FactorLoads(genauth, shared, writer);
-        this.metrics = new ResponseMetrics(registry);
+        this.loads = new EnrollableFactorsLoads(genauth, shared, writer);
+        this.metrics = new CacheMetrics(registry);
         this.responses = new ResponseCache<>(
                 cacheSettings,
                 settings.deadline().plus(GRACE),
@@ -78,7 +78,7 @@ public class EnrollableFactorsService {
         if (failure instanceof NotCachedException) {
             metrics.notCached();
         } else {
-            metrics.failed(FactorLoads.outcome(failure));
+            metrics.failed(EnrollableFactorsLoads.outcome(failure));
         }
     }
 
@@ -137,14 +137,14 @@ public class EnrollableFactorsService {
     }
 
     /** Properties of enrollable factors that the cache depends on. */
-    private record Traits(Duration deadline, Duration retryAfterFailure, ResponseMetrics metrics)
-            implements ResponseTraits<CachedResponse> {
+    private record Traits(Duration deadline, Duration retryAfterFailure, CacheMetrics metrics)
+            implements OriginAdapter<CachedResponse> {
 
         private static final Duration MOMENT = Duration.ofMillis(500);
 
         @Override
         public LoadOutcome outcome(Throwable failure) {
-            return FactorLoads.outcome(failure);
+            return EnrollableFactorsLoads.outcome(failure);
         }
 
         @Override

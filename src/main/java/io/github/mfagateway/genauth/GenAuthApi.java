@@ -3,26 +3,22 @@ package io.github.mfagateway.genauth;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
-import io.opentelemetry.context.Context;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 
 /**
  * GenAuth's MFA factor management API. Every response is returned whole, for any status and type, because GenAuth reports
- * success and failure in the body ({@link Envelope}). Only a transport failure fails the {@code Uni}.
+ * success and failure in the body ({@link EnvelopeReader}). Only a transport failure fails the {@code Uni}.
  */
 @Path("/api/v3")
 @Produces(MediaType.APPLICATION_JSON)
@@ -32,74 +28,37 @@ interface GenAuthApi {
     /** All factors that are enabled for the application and not yet bound by the user: {@code data} is {@code [{factorType}]}. */
     @GET
     @Path("/list-factors-to-enroll")
-    Uni<Response> listFactorsToEnroll(@BeanParam Caller caller);
+    Uni<Response> listFactorsToEnroll(@BeanParam GenAuthHeaders headers);
 
     /** {@code data} is {@code [{factorId, factorType, profile}]}. */
     @GET
     @Path("/list-enrolled-factors")
-    Uni<Response> listEnrolledFactors(@BeanParam Caller caller);
+    Uni<Response> listEnrolledFactors(@BeanParam GenAuthHeaders headers);
 
     /** {@code data} is {@code {factorId, factorType, profile}}. */
     @GET
     @Path("/get-factor")
-    Uni<Response> getFactor(@BeanParam Caller caller, @QueryParam("factorId") String factorId);
+    Uni<Response> getFactor(@BeanParam GenAuthHeaders headers, @QueryParam("factorId") String factorId);
 
     /** {@code data} is {@code {enrollmentToken, otpData?: {qrCodeUri, qrCodeDataUrl, recoveryCode}}}. */
     @POST
     @Path("/send-enroll-factor-request")
-    Uni<Response> sendEnrollFactorRequest(@BeanParam Caller caller, EnrollmentRequest request);
+    Uni<Response> sendEnrollFactorRequest(@BeanParam GenAuthHeaders headers, EnrollmentRequest request);
 
     /** No {@code data}. */
     @POST
     @Path("/enroll-factor")
-    Uni<Response> enrollFactor(@BeanParam Caller caller, Enrollment enrollment);
+    Uni<Response> enrollFactor(@BeanParam GenAuthHeaders headers, Enrollment enrollment);
 
     /** No {@code data}. */
     @POST
     @Path("/reset-factor")
-    Uni<Response> resetFactor(@BeanParam Caller caller, Reset reset);
+    Uni<Response> resetFactor(@BeanParam GenAuthHeaders headers, Reset reset);
 
     /** {@code data} is {@code {valid, message?}}. Go's SDK makes this call when it is constructed. */
     @POST
     @Path("/check-app-id-secret")
-    Uni<Response> checkAppIdSecret(@BeanParam Caller caller, AppSecret secret);
-
-    /** The user's token and headers, and the trace of the call ({@code null}s are not sent). */
-    final class Caller {
-        @HeaderParam(HttpHeaders.AUTHORIZATION)
-        String authorization;
-
-        @HeaderParam("x-authing-lang")
-        String language;
-
-        @HeaderParam("x-real-ip")
-        String address;
-
-        // https://www.w3.org/TR/trace-context/
-        @HeaderParam("traceparent")
-        String traceparent;
-
-        @HeaderParam("tracestate")
-        String tracestate;
-
-        /** @param language unless the user has one; may be null */
-        static Caller of(EndUser user, String language, Context trace) {
-            Caller caller = new Caller();
-            caller.authorization = user.token() == null ? null : user.token().asHeader();
-            caller.language = user.language() == null ? language : user.language();
-            caller.address = user.address();
-            W3CTraceContextPropagator.getInstance().inject(trace, caller, Caller::setHeader);
-            return caller;
-        }
-
-        private static void setHeader(Caller caller, String header, String value) {
-            if (header.equals("traceparent")) {
-                caller.traceparent = value;
-            } else {
-                caller.tracestate = value;
-            }
-        }
-    }
+    Uni<Response> checkAppIdSecret(@BeanParam GenAuthHeaders headers, AppSecret secret);
 
     // registered by hand, because Quarkus does not inspect the bodies of a programmatically built client
 

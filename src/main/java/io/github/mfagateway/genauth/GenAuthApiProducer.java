@@ -28,7 +28,7 @@ class GenAuthApiProducer {
 
     private static final Logger LOG = Logger.getLogger(GenAuthApiProducer.class);
 
-    // an idle connection is closed up to this long after its timeout: less than SingleResponseCodec's margin
+    // an idle connection is closed up to this long after its timeout: less than OneResponsePerRequestCodec's margin
     private static final int POOL_CLEANER_MILLIS = 500;
 
     @Produces
@@ -41,14 +41,14 @@ class GenAuthApiProducer {
                 .connectTimeout(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 // bounds only the pause between two reads; ResilientCall enforces the deadline
                 .readTimeout(2 * settings.deadline().toMillis(), TimeUnit.MILLISECONDS)
-                // Envelope interprets the status
+                // EnvelopeReader interprets the status
                 .disableDefaultMapper(true)
                 .property(QuarkusRestClientProperties.CONNECTION_POOL_SIZE, settings.maxConcurrent())
                 .userAgent("genauth-mfa-gateway")
                 .httpClientOptionsCustomizer(options -> limit(options, settings))
                 .httpClientRequestCustomizer(request -> GenAuthConnectionHandler.install(
                         request.connection(), settings.connectionMaxAge(), () -> warn(throttle)))
-                .httpClientRequestCustomizer(request -> identify(request, settings))
+                .httpClientRequestCustomizer(request -> GenAuthHeaders.addAppId(request, settings))
                 .httpClientRequestCustomizer(GenAuthApiProducer::boundBody)
                 .build(GenAuthApi.class);
     }
@@ -62,17 +62,13 @@ class GenAuthApiProducer {
         // (ClientSendRequestHandler)
         options.setIdleTimeout((int) (2 * settings.deadline().toMillis()));
         options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
-        options.setKeepAliveTimeout(SingleResponseCodec.IDLE_SECONDS);
+        options.setKeepAliveTimeout(OneResponsePerRequestCodec.IDLE_SECONDS);
         options.setPoolCleanerPeriod(POOL_CLEANER_MILLIS);
-        // SingleResponseCodec reads HTTP/1.1, whatever quarkus.rest-client.* says
+        // OneResponsePerRequestCodec reads HTTP/1.1, whatever quarkus.rest-client.* says
         options.setProtocolVersion(HttpVersion.HTTP_1_1);
         options.setUseAlpn(false);
         // a decompressed body would have no bound
         options.setDecompressionSupported(false);
-    }
-
-    private static void identify(HttpClientRequest request, GenAuthSettings settings) {
-        request.putHeader(settings.appIdHeader(), settings.appId().orElseThrow());
     }
 
     /** Resets the exchange once the body exceeds its bound, because the REST client buffers without limit. */

@@ -53,52 +53,55 @@ public class GenAuthClient {
     }
 
     /** Types of the factors the user can still enroll, as GenAuth spells and orders them; unknown ones too. */
-    public Uni<AcceptedResponse<List<String>>> listFactorsToEnroll(AccessToken token) {
+    public Uni<VerifiedResponse<List<String>>> listFactorsToEnroll(AccessToken token) {
         return accepted(token, listFactorsToEnroll.call(listExchange(token)));
     }
 
     /** The same without a retry, for a caller who has a stale response. */
-    public Uni<AcceptedResponse<List<String>>> listFactorsToEnrollOnce(AccessToken token) {
+    public Uni<VerifiedResponse<List<String>>> listFactorsToEnrollOnce(AccessToken token) {
         return accepted(token, listFactorsToEnroll.callOnce(listExchange(token)));
     }
 
     /** With the token and no other header of the user: the response is cached for all requests with this token. */
     private Function<Context, Uni<List<String>>> listExchange(AccessToken token) {
         EndUser user = new EndUser(token, null, null);
-        return exchange(listFactorsToEnroll, user, ResponseParser::factorTypes, api::listFactorsToEnroll);
+        return exchange(listFactorsToEnroll, user, EnvelopeDataParser::factorTypes, api::listFactorsToEnroll);
     }
 
     /** The factors the user has bound. */
-    public Uni<AcceptedResponse<List<EnrolledFactor>>> listEnrolledFactors(EndUser user) {
-        return call(listEnrolledFactors, user, ResponseParser::enrolledFactors, api::listEnrolledFactors);
+    public Uni<VerifiedResponse<List<EnrolledFactor>>> listEnrolledFactors(EndUser user) {
+        return call(listEnrolledFactors, user, EnvelopeDataParser::enrolledFactors, api::listEnrolledFactors);
     }
 
-    public Uni<AcceptedResponse<EnrolledFactor>> getFactor(EndUser user, String factorId) {
-        return call(getFactor, user, ResponseParser::enrolledFactor, caller -> api.getFactor(caller, factorId));
+    public Uni<VerifiedResponse<EnrolledFactor>> getFactor(EndUser user, String factorId) {
+        return call(getFactor, user, EnvelopeDataParser::enrolledFactor, headers -> api.getFactor(headers, factorId));
     }
 
     /** Makes GenAuth send a code, or generate a secret, for a new factor. */
-    public Uni<AcceptedResponse<StartedEnrollment>> startEnrollment(EndUser user, NewEnrollment enrollment) {
+    public Uni<VerifiedResponse<StartedEnrollment>> startEnrollment(EndUser user, NewEnrollment enrollment) {
         return call(
                 sendEnrollFactorRequest,
                 user,
-                ResponseParser::startedEnrollment,
-                caller -> api.sendEnrollFactorRequest(caller, enrollment.asRequest()));
+                EnvelopeDataParser::startedEnrollment,
+                headers -> api.sendEnrollFactorRequest(headers, enrollment.asRequest()));
     }
 
     /** Binds a factor. After a failure that {@link GenAuthException#mayBeExecuted} it may be bound. */
-    public Uni<AcceptedResponse<Boolean>> enroll(EndUser user, EnrollmentVerification verification) {
+    public Uni<VerifiedResponse<Boolean>> enroll(EndUser user, EnrollmentVerification verification) {
         return call(
-                enrollFactor, user, ResponseParser::done, caller -> api.enrollFactor(caller, verification.asRequest()));
+                enrollFactor,
+                user,
+                EnvelopeDataParser::done,
+                headers -> api.enrollFactor(headers, verification.asRequest()));
     }
 
     /** Unbinds a factor. After a failure that {@link GenAuthException#mayBeExecuted} it may be unbound. */
-    public Uni<AcceptedResponse<Boolean>> reset(EndUser user, String factorId) {
+    public Uni<VerifiedResponse<Boolean>> reset(EndUser user, String factorId) {
         return call(
                 resetFactor,
                 user,
-                ResponseParser::done,
-                caller -> api.resetFactor(caller, new GenAuthApi.Reset(factorId)));
+                EnvelopeDataParser::done,
+                headers -> api.resetFactor(headers, new GenAuthApi.Reset(factorId)));
     }
 
     /** Whether the secret is the application's, as GenAuth says it: null, or {@code {valid, message?}}. */
@@ -106,7 +109,7 @@ public class GenAuthClient {
         GenAuthApi.AppSecret secret = new GenAuthApi.AppSecret(appId, appSecret);
         EndUser nobody = new EndUser(null, null, null);
         return checkAppIdSecret.call(
-                exchange(checkAppIdSecret, nobody, data -> data, caller -> api.checkAppIdSecret(caller, secret)));
+                exchange(checkAppIdSecret, nobody, data -> data, headers -> api.checkAppIdSecret(headers, secret)));
     }
 
     /** The circuit breakers' states, of reads and of writes. */
@@ -114,24 +117,24 @@ public class GenAuthClient {
         return new TreeMap<>(Map.of(reads.calls(), reads.state(), writes.calls(), writes.state()));
     }
 
-    private <T> Uni<AcceptedResponse<T>> call(
+    private <T> Uni<VerifiedResponse<T>> call(
             ResilientCall operation,
             EndUser user,
             Function<JsonNode, T> read,
-            Function<GenAuthApi.Caller, Uni<Response>> exchange) {
+            Function<GenAuthHeaders, Uni<Response>> exchange) {
         return accepted(user.token(), operation.call(exchange(operation, user, read, exchange)));
     }
 
-    private static <T> Uni<AcceptedResponse<T>> accepted(AccessToken token, Uni<T> response) {
-        return response.map(data -> AcceptedResponse.by(token, data));
+    private static <T> Uni<VerifiedResponse<T>> accepted(AccessToken token, Uni<T> response) {
+        return response.map(data -> VerifiedResponse.by(token, data));
     }
 
     private <T> Function<Context, Uni<T>> exchange(
             ResilientCall operation,
             EndUser user,
             Function<JsonNode, T> read,
-            Function<GenAuthApi.Caller, Uni<Response>> exchange) {
-        return trace -> exchange.apply(GenAuthApi.Caller.of(user, language, trace))
-                .map(response -> Envelope.open(response, operation.isPost(), operation.takesInput(), read));
+            Function<GenAuthHeaders, Uni<Response>> exchange) {
+        return trace -> exchange.apply(GenAuthHeaders.of(user, language, trace))
+                .map(response -> EnvelopeReader.open(response, operation.isPost(), operation.takesInput(), read));
     }
 }

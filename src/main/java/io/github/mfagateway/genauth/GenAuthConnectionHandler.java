@@ -15,7 +15,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /**
- * Makes one connection safe for requests of several users. {@link SingleResponseCodec} replaces Vert.x' codec, and all bytes
+ * Makes one connection safe for requests of several users. {@link OneResponsePerRequestCodec} replaces Vert.x' codec, and all bytes
  * that have arrived are read before a request is sent. Uses internals of Vert.x and Netty: a connection's channel, the
  * handlers' names, and a read that the event loop did not start.
  */
@@ -50,7 +50,9 @@ final class GenAuthConnectionHandler extends ChannelDuplexHandler {
             if (pipeline.get(NAME) == null && base.channel().isActive()) {
                 GenAuthConnectionHandler handler = new GenAuthConnectionHandler(connection);
                 pipeline.replace(
-                        CODEC, CODEC, new SingleResponseCodec(maxAge, onUnsolicited, () -> handler.stale = false));
+                        CODEC,
+                        CODEC,
+                        new OneResponsePerRequestCodec(maxAge, onUnsolicited, () -> handler.stale = false));
                 pipeline.addAfter(CODEC, NAME, handler);
             }
         };

@@ -12,30 +12,30 @@ public sealed class GenAuthException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final FailureKind kind;
-    private final transient GenAuthStatus genauthStatus;
+    private final transient EnvelopeStatus genauthStatus;
     private final transient Duration retryAfter;
 
-    private GenAuthException(FailureKind kind, String message, GenAuthStatus genauthStatus, Duration retryAfter) {
+    private GenAuthException(FailureKind kind, String message, EnvelopeStatus genauthStatus, Duration retryAfter) {
         super(message, null, false, false);
         this.kind = kind;
         this.genauthStatus = genauthStatus;
         this.retryAfter = retryAfter;
     }
 
-    public static GenAuthException tokenRejected(GenAuthStatus genauthStatus) {
+    public static GenAuthException tokenRejected(EnvelopeStatus genauthStatus) {
         return new GenAuthException(
                 FailureKind.TOKEN_REJECTED, "GenAuth rejected the access token", genauthStatus, null);
     }
 
-    public static GenAuthException userForbidden(GenAuthStatus genauthStatus) {
+    public static GenAuthException userForbidden(EnvelopeStatus genauthStatus) {
         return new GenAuthException(FailureKind.USER_FORBIDDEN, "GenAuth forbids this user", genauthStatus, null);
     }
 
-    public static GenAuthException inputRejected(GenAuthStatus genauthStatus) {
+    public static GenAuthException inputRejected(EnvelopeStatus genauthStatus) {
         return new GenAuthException(FailureKind.INPUT_REJECTED, "GenAuth rejected the request", genauthStatus, null);
     }
 
-    public static GenAuthException rejected(GenAuthStatus genauthStatus) {
+    public static GenAuthException rejected(EnvelopeStatus genauthStatus) {
         return new GenAuthException(FailureKind.REJECTED, "GenAuth rejected the call", genauthStatus, null);
     }
 
@@ -44,7 +44,7 @@ public sealed class GenAuthException extends RuntimeException {
                 FailureKind.TIMEOUT, "GenAuth did not respond within %d ms".formatted(deadline.toMillis()), null, null);
     }
 
-    static GenAuthException throttled(Duration retryAfter, GenAuthStatus genauthStatus) {
+    static GenAuthException throttled(Duration retryAfter, EnvelopeStatus genauthStatus) {
         return new GenAuthException(
                 FailureKind.THROTTLED, "GenAuth limits the rate of calls", genauthStatus, retryAfter);
     }
@@ -64,7 +64,7 @@ public sealed class GenAuthException extends RuntimeException {
     }
 
     /** Empty if the response has no envelope. */
-    public Optional<GenAuthStatus> genauthStatus() {
+    public Optional<EnvelopeStatus> genauthStatus() {
         return Optional.ofNullable(genauthStatus);
     }
 
@@ -92,7 +92,7 @@ public sealed class GenAuthException extends RuntimeException {
         private final boolean staleConnection;
         private final boolean maybeByInput;
 
-        public Failed(String what, boolean transientFailure, GenAuthStatus genauthStatus) {
+        public Failed(String what, boolean transientFailure, EnvelopeStatus genauthStatus) {
             this(what, transientFailure, true, false, false, genauthStatus);
         }
 
@@ -102,7 +102,7 @@ public sealed class GenAuthException extends RuntimeException {
                 boolean reached,
                 boolean staleConnection,
                 boolean maybeByInput,
-                GenAuthStatus genauthStatus) {
+                EnvelopeStatus genauthStatus) {
             super(FailureKind.FAILED, what, genauthStatus, null);
             this.transientFailure = transientFailure;
             this.reached = reached;

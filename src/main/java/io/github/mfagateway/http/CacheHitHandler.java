@@ -34,9 +34,9 @@ final class CacheHitHandler {
     private static final int COMMON_SIZE = 1024;
 
     private final EnrollableFactorsService factors;
-    private final DirectResponseRecorder recorder;
+    private final EarlyResponseRecorder recorder;
 
-    CacheHitHandler(EnrollableFactorsService factors, DirectResponseRecorder recorder) {
+    CacheHitHandler(EnrollableFactorsService factors, EarlyResponseRecorder recorder) {
         this.factors = factors;
         this.recorder = recorder;
     }

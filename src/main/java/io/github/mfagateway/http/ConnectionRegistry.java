@@ -11,7 +11,7 @@ import io.netty.channel.Channel;
 /** Bounds the connections of one server and the bytes of their requests. */
 final class ConnectionRegistry {
 
-    private final Set<RequestGate> connections = ConcurrentHashMap.newKeySet();
+    private final Set<ConnectionHandler> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong reservedBytes = new AtomicLong();
     private final int maxConnections;
@@ -54,14 +54,14 @@ final class ConnectionRegistry {
                 .filter(connection -> connection.evictionOrder(now) >= 0)
                 // removed first, so that the next new connection evicts another one
                 .filter(connections::remove)
-                .ifPresent(RequestGate::evict);
+                .ifPresent(ConnectionHandler::evict);
     }
 
-    void add(RequestGate connection) {
+    void add(ConnectionHandler connection) {
         connections.add(connection);
     }
 
-    void remove(RequestGate connection) {
+    void remove(ConnectionHandler connection) {
         connections.remove(connection);
     }
 

@@ -57,12 +57,12 @@ class HttpServerMetrics implements HttpServerMetricsTagsContributor {
     /** The route instead of the path, which can contain a factor's id; unknown methods share one value. */
     @Override
     public Tags contribute(Context context) {
-        String route = context.requestContextLocalData(RouteFilter.ROUTE);
+        String route = context.requestContextLocalData(RouteTemplateFilter.ROUTE);
         return Tags.of(
                 "method",
-                RouteFilter.method(context.request().method().name()),
+                RouteTemplateFilter.method(context.request().method().name()),
                 "uri",
-                route == null ? RouteFilter.UNKNOWN : route);
+                route == null ? RouteTemplateFilter.UNKNOWN : route);
     }
 
     /** Records a response that Quarkus does not count. */

@@ -54,23 +54,23 @@ final class RequestValidator {
      *
      * @return null if the request is valid
      */
-    Rejection validate(HttpRequest request) {
+    EarlyRejection validate(HttpRequest request) {
         if (request.decoderResult().isFailure()) {
             return undecodable(request.decoderResult().cause());
         }
         HttpVersion version = request.protocolVersion();
         if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
-            return Rejection.HTTP_VERSION;
+            return EarlyRejection.HTTP_VERSION;
         }
         String target = request.uri();
         if (!target.startsWith("/")) {
             // RFC 9110, section 15.5.20: an absolute URI may name another host
-            return Rejection.OTHER_HOST;
+            return EarlyRejection.OTHER_HOST;
         }
         // the common case
         if (!target.equals(EnrollableFactorsResource.PATH)) {
             if (!CanonicalTarget.isCanonical(target)) {
-                return Rejection.TARGET;
+                return EarlyRejection.TARGET;
             }
             if (target.indexOf('|') >= 0) {
                 request.setUri(target.replace("|", "%7C"));
@@ -79,30 +79,30 @@ final class RequestValidator {
         return validate(request, request.headers(), version);
     }
 
-    private Rejection validate(HttpRequest request, HttpHeaders headers, HttpVersion version) {
+    private EarlyRejection validate(HttpRequest request, HttpHeaders headers, HttpVersion version) {
         if (!hasOneHost(headers, version)) {
-            return Rejection.HOST;
+            return EarlyRejection.HOST;
         }
         boolean chunked = headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
         if (chunked && !isChunkedOnly(headers)) {
-            return Rejection.TRANSFER_ENCODING;
+            return EarlyRejection.TRANSFER_ENCODING;
         }
         String expectation = headers.get(HttpHeaderNames.EXPECT);
         if (expectation != null && !HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expectation)) {
-            return Rejection.EXPECTATION;
+            return EarlyRejection.EXPECTATION;
         }
         boolean hasLength = headers.contains(HttpHeaderNames.CONTENT_LENGTH);
         if (!chunked && !hasLength) {
             // Netty assigns a body of 8 bytes to requests of an old WebSocket draft
-            return headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY1) ? Rejection.MALFORMED_REQUEST : null;
+            return headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY1) ? EarlyRejection.MALFORMED_REQUEST : null;
         }
         if (chunked && hasLength) {
-            return Rejection.TRANSFER_ENCODING;
+            return EarlyRejection.TRANSFER_ENCODING;
         }
         if (headers.contains(HttpHeaderNames.CONTENT_ENCODING)) {
-            return Rejection.CONTENT_ENCODING;
+            return EarlyRejection.CONTENT_ENCODING;
         }
-        return HttpUtil.getContentLength(request, 0L) > maxBody ? Rejection.BODY_TOO_LARGE : null;
+        return HttpUtil.getContentLength(request, 0L) > maxBody ? EarlyRejection.BODY_TOO_LARGE : null;
     }
 
     /** @param request a valid one */
@@ -112,11 +112,11 @@ final class RequestValidator {
                 || headers.contains(HttpHeaderNames.CONTENT_LENGTH) && HttpUtil.getContentLength(request, 0L) > 0;
     }
 
-    private static Rejection undecodable(Throwable cause) {
+    private static EarlyRejection undecodable(Throwable cause) {
         if (cause instanceof TooLongHttpHeaderException) {
-            return Rejection.HEADERS_TOO_LARGE;
+            return EarlyRejection.HEADERS_TOO_LARGE;
         }
-        return cause instanceof TooLongFrameException ? Rejection.LINE_TOO_LONG : Rejection.MALFORMED_REQUEST;
+        return cause instanceof TooLongFrameException ? EarlyRejection.LINE_TOO_LONG : EarlyRejection.MALFORMED_REQUEST;
     }
 
     private boolean hasOneHost(HttpHeaders headers, HttpVersion version) {

@@ -15,7 +15,7 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /**
- * Decodes a connection's next request only when {@link RequestGate} is ready for it. Until then pipelined requests stay
+ * Decodes a connection's next request only when {@link ConnectionHandler} is ready for it. Until then pipelined requests stay
  * undecoded, and reading stops.
  */
 final class SequentialRequestDecoder extends HttpRequestDecoder {
@@ -26,7 +26,7 @@ final class SequentialRequestDecoder extends HttpRequestDecoder {
     private static final IllegalArgumentException NO_REQUEST_LINE =
             new IllegalArgumentException("a request begins with its method");
 
-    private final RequestGate gate;
+    private final ConnectionHandler gate;
     private ChannelHandlerContext context;
     private final Headers headers;
     private boolean started;
@@ -34,11 +34,11 @@ final class SequentialRequestDecoder extends HttpRequestDecoder {
     private int emptyBytes;
 
     /** @param maxHead of all headers, in bytes; a request line has at most 4096, Netty's default */
-    SequentialRequestDecoder(int maxHead, RequestGate gate) {
+    SequentialRequestDecoder(int maxHead, ConnectionHandler gate) {
         this(maxHead, gate, new Headers());
     }
 
-    private SequentialRequestDecoder(int maxHead, RequestGate gate, Headers factory) {
+    private SequentialRequestDecoder(int maxHead, ConnectionHandler gate, Headers factory) {
         super(new HttpDecoderConfig()
                 .setMaxHeaderSize(maxHead)
                 .setHeadersFactory(factory)

@@ -22,7 +22,7 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.spi.VertxServiceProvider;
 
 /**
- * Puts {@link SequentialRequestDecoder} and {@link RequestGate} into the pipeline of each accepted connection, before its first
+ * Puts {@link SequentialRequestDecoder} and {@link ConnectionHandler} into the pipeline of each accepted connection, before its first
  * byte is read. Vert.x loads this class by {@code META-INF/services}; it has no later hook before the first read.
  *
  * <p>Depends on internals of Vert.x: the names and the order of the handlers that its {@code HttpServerWorker} adds.
@@ -71,7 +71,7 @@ public final class ServerTransport extends JDKTransport implements VertxServiceP
 
         @Override
         public void channelRead(ChannelHandlerContext listening, Object accepted) {
-            HttpEdge edge = Arc.container().instance(HttpEdge.class).get();
+            HttpHandlers edge = Arc.container().instance(HttpHandlers.class).get();
             Channel connection = (Channel) accepted;
             if (!edge.accept(listening.channel(), connection, forCallers)) {
                 connection.unsafe().closeForcibly();
@@ -85,10 +85,10 @@ public final class ServerTransport extends JDKTransport implements VertxServiceP
     /** First in the pipeline of a connection until Vert.x has added its handlers, which with TLS is after the handshake. */
     private static final class PipelineInitializer extends ChannelInboundHandlerAdapter {
 
-        private final HttpEdge edge;
+        private final HttpHandlers edge;
         private final boolean forCallers;
 
-        PipelineInitializer(HttpEdge edge, boolean forCallers) {
+        PipelineInitializer(HttpHandlers edge, boolean forCallers) {
             this.edge = edge;
             this.forCallers = forCallers;
         }
@@ -138,7 +138,7 @@ public final class ServerTransport extends JDKTransport implements VertxServiceP
                 pipeline.channel().close();
                 return;
             }
-            RequestGate gate = new RequestGate(edge, forCallers);
+            ConnectionHandler gate = new ConnectionHandler(edge, forCallers);
             pipeline.replace(
                     DECODER,
                     DECODER,

@@ -42,7 +42,7 @@ final class TracingFilter {
     }
 
     private void trace(RoutingContext routing) {
-        String method = RouteFilter.method(routing.request().method().name());
+        String method = RouteTemplateFilter.method(routing.request().method().name());
         Context caller = caller(routing.request().headers()::getAll);
         Span span = start(method, caller);
         // on the request's own Vert.x context; the trace is propagated to GenAuth even if it is not sampled
@@ -51,11 +51,11 @@ final class TracingFilter {
             io.vertx.core.Context request = Vertx.currentContext();
             routing.addEndHandler(sent -> {
                 HttpServerResponse response = routing.response();
-                String route = request.getLocal(RouteFilter.ROUTE);
+                String route = request.getLocal(RouteTemplateFilter.ROUTE);
                 end(
                         span,
                         method,
-                        RouteFilter.UNKNOWN.equals(route) ? null : route,
+                        RouteTemplateFilter.UNKNOWN.equals(route) ? null : route,
                         response.getStatusCode(),
                         response.headers().get("Cache-Status"));
             });

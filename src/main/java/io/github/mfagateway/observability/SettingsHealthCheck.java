@@ -1,6 +1,6 @@
 package io.github.mfagateway.observability;
 
-import static io.github.mfagateway.config.ConfigFindings.text;
+import static io.github.mfagateway.config.ConfigErrors.text;
 
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;

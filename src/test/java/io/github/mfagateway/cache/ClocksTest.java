@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** The time that the container gives to the cache. */
 class ClocksTest {
 
-    private final TimeProducer clocks = new TimeProducer();
+    private final TimeSourceProducer clocks = new TimeSourceProducer();
     private final Time time = clocks.time(clocks.ticker(), clocks.clock());
 
     @Test

@@ -34,7 +34,7 @@ class ConcurrentLoadsTest {
     private final StoppedClock clock = new StoppedClock();
     private final TestTraits<String> traits =
             new TestTraits<>(failure -> failure instanceof LoadFailure load ? load.outcome : LoadOutcome.FAILED);
-    private final Deque<UniEmitter<? super Fetched<String>>> loads = new ArrayDeque<>();
+    private final Deque<UniEmitter<? super LoadedResponse<String>>> loads = new ArrayDeque<>();
     private final ResponseCache<String> cache = cache(TestCacheSettings.defaults());
 
     /** How often the time is read until something happens; below 0: never. */
@@ -118,7 +118,7 @@ class ConcurrentLoadsTest {
     @Test
     void aResponseFromBeforeARejectionDoesNotReplaceOneFromAfterIt() {
         ask(CacheDirective.NONE);
-        UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
+        UniEmitter<? super LoadedResponse<String>> slow = loads.removeFirst();
         cache.reject(KEY, cache.nextOrder());
         ask(CacheDirective.NO_CACHE);
         complete("after");
@@ -244,7 +244,7 @@ class ConcurrentLoadsTest {
     /** A response of an invalidated user goes, and its user with it, as soon as no load from before can complete. */
     @Test
     void usersAreTheSameWhileAnEntryRefersToThemAndForgottenAfterwards() {
-        Users users = new Users();
+        UserRegistry users = new UserRegistry();
         User alice = users.of("alice");
         assertSame(alice, users.of("alice"));
         assertEquals(Optional.of("alice"), alice.subject());
@@ -265,7 +265,7 @@ class ConcurrentLoadsTest {
         ask(CacheDirective.NONE);
         cache.invalidate(KEY, Optional.empty());
 
-        loads.removeFirst().complete(new Fetched<>("before", Optional.empty(), Optional.empty()));
+        loads.removeFirst().complete(new LoadedResponse<>("before", Optional.empty(), Optional.empty()));
 
         assertTrue(cache.fresh(KEY).isEmpty());
     }
@@ -318,7 +318,7 @@ class ConcurrentLoadsTest {
     void aResponseOfATokenThatEndsFarInTheFutureIsServedAsLongAsAnyOther(long end) {
         ask(CacheDirective.NONE);
         loads.removeFirst()
-                .complete(new Fetched<>("response", Optional.empty(), Optional.of(Instant.ofEpochSecond(end))));
+                .complete(new LoadedResponse<>("response", Optional.empty(), Optional.of(Instant.ofEpochSecond(end))));
         clock.turn(Duration.ofSeconds(29));
 
         assertEquals("response", cache.fresh(KEY).orElseThrow().response());
@@ -384,7 +384,7 @@ class ConcurrentLoadsTest {
         loads.removeFirst().fail(new LoadFailure(outcome));
     }
 
-    private static Fetched<String> fetched(String response) {
-        return new Fetched<>(response, Optional.of("alice"), Optional.empty());
+    private static LoadedResponse<String> fetched(String response) {
+        return new LoadedResponse<>(response, Optional.of("alice"), Optional.empty());
     }
 }

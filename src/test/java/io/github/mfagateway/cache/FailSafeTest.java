@@ -40,7 +40,7 @@ class FailSafeTest {
 
     private final ResponseCache<String> cache = new ResponseCache<>(
             TestCacheSettings.defaults(), DEADLINE, traits, new Time(clock, clock, clock.timer()), () -> random);
-    private final Deque<UniEmitter<? super Fetched<String>>> loads = new ArrayDeque<>();
+    private final Deque<UniEmitter<? super LoadedResponse<String>>> loads = new ArrayDeque<>();
 
     private int calls;
 
@@ -180,7 +180,7 @@ class FailSafeTest {
     void aRejectionOfAnOlderLoadIsNoNewsToThoseWhoJoinedItAfterANewerSuccess() {
         ask(CacheDirective.NO_CACHE);
         UniAssertSubscriber<CacheResult<String>> joined = ask(CacheDirective.NONE);
-        UniEmitter<? super Fetched<String>> older = loads.removeLast();
+        UniEmitter<? super LoadedResponse<String>> older = loads.removeLast();
         ask(CacheDirective.NO_CACHE);
         complete("new");
         older.fail(new LoadFailure(LoadOutcome.REJECTED));
@@ -217,13 +217,13 @@ class FailSafeTest {
         clock.turn(SOFT);
         clock.turn(Duration.ofSeconds(30));
         cache.get(CacheKey.of("another"), CacheDirective.NONE, () -> Uni.createFrom()
-                        .item(new Fetched<>("x", Optional.empty(), Optional.empty())))
+                        .item(new LoadedResponse<>("x", Optional.empty(), Optional.empty())))
                 .await()
                 .indefinitely();
 
         UniAssertSubscriber<CacheResult<String>> caller = ask(CacheDirective.NONE);
         caller.assertNotTerminated();
-        loads.removeLast().complete(new Fetched<>("new", Optional.empty(), Optional.empty()));
+        loads.removeLast().complete(new LoadedResponse<>("new", Optional.empty(), Optional.empty()));
         assertEquals("new", caller.getItem().response());
     }
 
@@ -315,19 +315,19 @@ class FailSafeTest {
         private final List<String> calls = new ArrayList<>();
 
         @Override
-        public Uni<Fetched<String>> call() {
+        public Uni<LoadedResponse<String>> call() {
             calls.add("retried");
             return fetched();
         }
 
         @Override
-        public Uni<Fetched<String>> callOnce() {
+        public Uni<LoadedResponse<String>> callOnce() {
             calls.add("once");
             return fetched();
         }
 
-        private static Uni<Fetched<String>> fetched() {
-            return Uni.createFrom().item(new Fetched<>("response", Optional.empty(), Optional.empty()));
+        private static Uni<LoadedResponse<String>> fetched() {
+            return Uni.createFrom().item(new LoadedResponse<>("response", Optional.empty(), Optional.empty()));
         }
     }
 
@@ -560,7 +560,7 @@ class FailSafeTest {
         CacheKey key = CacheKey.of("short");
         Instant end = Instant.ofEpochSecond(clock.instant().getEpochSecond() + 20);
         cache.get(key, CacheDirective.NONE, () -> Uni.createFrom()
-                        .item(new Fetched<>("a", Optional.empty(), Optional.of(end))))
+                        .item(new LoadedResponse<>("a", Optional.empty(), Optional.of(end))))
                 .await()
                 .indefinitely();
         clock.step(Duration.ofSeconds(19));
@@ -581,7 +581,7 @@ class FailSafeTest {
         CacheKey key = CacheKey.of("short");
         Instant end = clock.instant().plusSeconds(20);
         cache.get(key, CacheDirective.NONE, () -> Uni.createFrom()
-                        .item(new Fetched<>("a", Optional.empty(), Optional.of(end))))
+                        .item(new LoadedResponse<>("a", Optional.empty(), Optional.of(end))))
                 .await()
                 .indefinitely();
         clock.step(Duration.ofHours(-1));
@@ -624,14 +624,14 @@ class FailSafeTest {
     }
 
     private void complete(String response) {
-        loads.removeFirst().complete(new Fetched<>(response, Optional.of("alice"), Optional.empty()));
+        loads.removeFirst().complete(new LoadedResponse<>(response, Optional.of("alice"), Optional.empty()));
     }
 
     /** The load that began as this one among those under way, from 0. */
     private void complete(int index, String response) {
-        UniEmitter<? super Fetched<String>> load = List.copyOf(loads).get(index);
+        UniEmitter<? super LoadedResponse<String>> load = List.copyOf(loads).get(index);
         loads.remove(load);
-        load.complete(new Fetched<>(response, Optional.of("alice"), Optional.empty()));
+        load.complete(new LoadedResponse<>(response, Optional.of("alice"), Optional.empty()));
     }
 
     private void fail(LoadOutcome outcome) {

@@ -47,7 +47,7 @@ class FreshnessPolicyTest {
               60,    UNAVAILABLE, ONLY_IF_CACHED, GIVE_UP
             """)
     void whatIsDoneWithAResponseOfAnAge(
-            long age, Throttle throttle, CacheDirective directive, FreshnessPolicy.Step step) {
+            long age, FailSafeThrottle throttle, CacheDirective directive, FreshnessPolicy.Step step) {
         assertEquals(step, FreshnessPolicy.step(seconds(age), lifetimes(1, Duration.ofDays(1)), throttle, directive));
     }
 
@@ -83,12 +83,12 @@ class FreshnessPolicyTest {
             """)
     void noWindowOutlivesTheToken(double jitter, long expiresIn, long fresh, long revalidate, long stale) {
         assertEquals(
-                new Lifetimes(seconds(fresh), seconds(revalidate), seconds(stale)),
+                new FreshnessLifetimes(seconds(fresh), seconds(revalidate), seconds(stale)),
                 lifetimes(jitter, Duration.ofSeconds(expiresIn)));
     }
 
-    private static Lifetimes lifetimes(double jitter, Duration expiresIn) {
-        return Lifetimes.of(TestCacheSettings.defaults(), jitter, expiresIn);
+    private static FreshnessLifetimes lifetimes(double jitter, Duration expiresIn) {
+        return FreshnessLifetimes.of(TestCacheSettings.defaults(), jitter, expiresIn);
     }
 
     private static long seconds(long seconds) {

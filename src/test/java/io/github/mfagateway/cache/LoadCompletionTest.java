@@ -222,7 +222,7 @@ class LoadCompletionTest {
 
         private final StoppedClock clock = new StoppedClock();
         private final Step broken;
-        private final List<UniEmitter<? super Fetched<String>>> calls = new ArrayList<>();
+        private final List<UniEmitter<? super LoadedResponse<String>>> calls = new ArrayList<>();
         private final ResponseCache<String> responses;
         private boolean fault;
         private int faults;
@@ -269,9 +269,9 @@ class LoadCompletionTest {
         }
 
         void end(Ending ending) {
-            List<UniEmitter<? super Fetched<String>>> under = List.copyOf(calls);
+            List<UniEmitter<? super LoadedResponse<String>>> under = List.copyOf(calls);
             calls.clear();
-            for (UniEmitter<? super Fetched<String>> call : under) {
+            for (UniEmitter<? super LoadedResponse<String>> call : under) {
                 switch (ending) {
                     case RESPONSE -> call.complete(broken == Step.RESPONSE_IS_NULL && fault ? null : fetched());
                     case UNAVAILABLE -> call.fail(new IllegalArgumentException());
@@ -281,8 +281,8 @@ class LoadCompletionTest {
             }
         }
 
-        private Fetched<String> fetched() {
-            return new Fetched<>(
+        private LoadedResponse<String> fetched() {
+            return new LoadedResponse<>(
                     "response",
                     broken == Step.SUBJECT && fault ? null : Optional.of("alice"),
                     Optional.of(clock.instant().plusSeconds(3600)));
@@ -301,7 +301,7 @@ class LoadCompletionTest {
         private final class FaultyLoad implements Load<String> {
 
             @Override
-            public Uni<Fetched<String>> call() {
+            public Uni<LoadedResponse<String>> call() {
                 reach(Step.CALL);
                 return broken == Step.CALL_RETURNS_NULL && fault
                         ? null
@@ -309,15 +309,15 @@ class LoadCompletionTest {
             }
 
             @Override
-            public Uni<SharedEntry<String>> lookup() {
+            public Uni<SharedCacheEntry<String>> lookup() {
                 reach(Step.LOOK);
                 return broken == Step.LOOK_FAILS && fault
                         ? Uni.createFrom().failure(new IllegalStateException("lookup"))
                         : Uni.createFrom().item(entry());
             }
 
-            private SharedEntry<String> entry() {
-                return new SharedEntry<>() {
+            private SharedCacheEntry<String> entry() {
+                return new SharedCacheEntry<>() {
                     @Override
                     public Optional<Copy<String>> copy() {
                         reach(Step.COPY);
@@ -327,7 +327,7 @@ class LoadCompletionTest {
                     }
 
                     @Override
-                    public void store(Fetched<String> fetched, double jitter, Duration life) {
+                    public void store(LoadedResponse<String> fetched, double jitter, Duration life) {
                         reach(Step.STORE);
                     }
 

@@ -124,9 +124,9 @@ class ResponseCacheHammerTest {
         assertTrue(writer.get(20, TimeUnit.SECONDS) > 100);
     }
 
-    private static Uni<Fetched<Integer>> soon(int answer) {
-        Uni<Fetched<Integer>> now =
-                Uni.createFrom().item(new Fetched<>(answer, Optional.of("alice"), Optional.empty()));
+    private static Uni<LoadedResponse<Integer>> soon(int answer) {
+        Uni<LoadedResponse<Integer>> now =
+                Uni.createFrom().item(new LoadedResponse<>(answer, Optional.of("alice"), Optional.empty()));
         int micros = ThreadLocalRandom.current().nextInt(3) * 100;
         return micros == 0 ? now : now.onItem().delayIt().by(Duration.ofNanos(micros * 1000L));
     }

@@ -84,10 +84,10 @@ class ResponseCacheModelTest {
             }
         }
 
-        private Uni<Fetched<Integer>> load(LoadOutcome outcome) {
+        private Uni<LoadedResponse<Integer>> load(LoadOutcome outcome) {
             calls++;
             return outcome == LoadOutcome.SUCCESS
-                    ? Uni.createFrom().item(new Fetched<>(calls, Optional.of("alice"), Optional.empty()))
+                    ? Uni.createFrom().item(new LoadedResponse<>(calls, Optional.of("alice"), Optional.empty()))
                     : Uni.createFrom().failure(new ResponseCacheTest.LoadFailure(outcome));
         }
     }

@@ -38,7 +38,7 @@ class ResponseCacheTest {
     private final ResponseCache<String> cache = cache(TestCacheSettings.defaults());
 
     /** Loads under way, in the order they began. */
-    private final Deque<UniEmitter<? super Fetched<String>>> loads = new ArrayDeque<>();
+    private final Deque<UniEmitter<? super LoadedResponse<String>>> loads = new ArrayDeque<>();
 
     private int calls;
 
@@ -141,7 +141,7 @@ class ResponseCacheTest {
         clock.turn(Duration.ofMinutes(2));
         UniAssertSubscriber<CacheResult<String>> waiting = ask(KEY);
         UniAssertSubscriber<CacheResult<String>> anew = ask(KEY, CacheDirective.NO_CACHE);
-        UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
+        UniEmitter<? super LoadedResponse<String>> slow = loads.removeFirst();
         fail(LoadOutcome.REJECTED);
         anew.assertFailedWith(LoadFailure.class);
 
@@ -154,7 +154,7 @@ class ResponseCacheTest {
     @EnumSource(names = {"REJECTED", "FORBIDDEN"})
     void whatWasAskedForBeforeARefusalAndArrivesAfterItIsNotStored(LoadOutcome refused) {
         UniAssertSubscriber<CacheResult<String>> early = ask(KEY);
-        UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
+        UniEmitter<? super LoadedResponse<String>> slow = loads.removeFirst();
         ask(KEY, CacheDirective.NO_CACHE);
         fail(refused);
 
@@ -180,7 +180,7 @@ class ResponseCacheTest {
     @Test
     void aRefusalThatIsOvertakenStaysRefused() {
         ask(KEY);
-        UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
+        UniEmitter<? super LoadedResponse<String>> slow = loads.removeFirst();
         ask(KEY, CacheDirective.NO_CACHE);
         fail(LoadOutcome.REJECTED);
         slow.complete(fetch("from before"));
@@ -254,7 +254,7 @@ class ResponseCacheTest {
     void askingAnewDoesNotTakeWhatWasAskedForBefore() {
         UniAssertSubscriber<CacheResult<String>> first = ask(KEY);
         UniAssertSubscriber<CacheResult<String>> anew = ask(KEY, CacheDirective.NO_CACHE);
-        UniEmitter<? super Fetched<String>> slow = loads.removeFirst();
+        UniEmitter<? super LoadedResponse<String>> slow = loads.removeFirst();
 
         land("new");
         assertEquals("new", anew.getItem().response());
@@ -279,10 +279,10 @@ class ResponseCacheTest {
 
     @Test
     void evictingASubjectEndsAllTheirAnswersAndNobodyElses() {
-        store(KEY, new Fetched<>("a", Optional.of("alice"), Optional.empty()));
-        store(OTHER_KEY, new Fetched<>("b", Optional.of("alice"), Optional.empty()));
+        store(KEY, new LoadedResponse<>("a", Optional.of("alice"), Optional.empty()));
+        store(OTHER_KEY, new LoadedResponse<>("b", Optional.of("alice"), Optional.empty()));
         CacheKey bobs = CacheKey.of("bob's token");
-        store(bobs, new Fetched<>("c", Optional.of("bob"), Optional.empty()));
+        store(bobs, new LoadedResponse<>("c", Optional.of("bob"), Optional.empty()));
 
         cache.invalidate(CacheKey.of("another token"), Optional.of("alice"));
 
@@ -310,11 +310,11 @@ class ResponseCacheTest {
         UniAssertSubscriber<CacheResult<String>> late = ask(KEY);
         assertEquals(2, calls, "who asks after the eviction must not wait for a load from before it");
 
-        loads.removeFirst().complete(new Fetched<>("before", Optional.of("alice"), Optional.empty()));
+        loads.removeFirst().complete(new LoadedResponse<>("before", Optional.of("alice"), Optional.empty()));
         assertEquals("before", early.getItem().response());
         assertFalse(early.getItem().stored());
 
-        land(new Fetched<>("after", Optional.of("alice"), Optional.empty()));
+        land(new LoadedResponse<>("after", Optional.of("alice"), Optional.empty()));
         assertEquals("after", late.getItem().response());
         assertEquals("after", found(KEY).response());
     }
@@ -357,7 +357,7 @@ class ResponseCacheTest {
         ask(KEY);
         cache.invalidate(CacheKey.of("another token"), Optional.of("bob"));
 
-        land(new Fetched<>("answer", Optional.of("alice"), Optional.empty()));
+        land(new LoadedResponse<>("answer", Optional.of("alice"), Optional.empty()));
 
         assertEquals(Source.FRESH, found(KEY).source());
     }
@@ -366,7 +366,7 @@ class ResponseCacheTest {
     void anAnswerEndsWithItsToken() {
         store(
                 KEY,
-                new Fetched<>(
+                new LoadedResponse<>(
                         "answer", Optional.empty(), Optional.of(clock.instant().plusSeconds(10))));
         clock.turn(Duration.ofSeconds(9));
         assertTrue(found(KEY).timeToLive().compareTo(Duration.ofSeconds(1)) <= 0);
@@ -406,7 +406,7 @@ class ResponseCacheTest {
     @ValueSource(longs = {0, -10_000_000_000L})
     void anAnswerOfAnExpiredTokenIsNotStored(long exp) {
         UniAssertSubscriber<CacheResult<String>> caller = ask(KEY);
-        land(new Fetched<>("answer", Optional.empty(), Optional.of(Instant.ofEpochSecond(exp))));
+        land(new LoadedResponse<>("answer", Optional.empty(), Optional.of(Instant.ofEpochSecond(exp))));
 
         assertFalse(caller.getItem().stored());
         assertEquals(0, cache.size());
@@ -437,7 +437,7 @@ class ResponseCacheTest {
         store(KEY, fetch(answer));
     }
 
-    private void store(CacheKey key, Fetched<String> fetched) {
+    private void store(CacheKey key, LoadedResponse<String> fetched) {
         ask(key);
         land(fetched);
     }
@@ -446,7 +446,7 @@ class ResponseCacheTest {
         land(fetch(answer));
     }
 
-    private void land(Fetched<String> fetched) {
+    private void land(LoadedResponse<String> fetched) {
         loads.removeFirst().complete(fetched);
     }
 
@@ -454,11 +454,11 @@ class ResponseCacheTest {
         loads.removeFirst().fail(new LoadFailure(outcome));
     }
 
-    private static Fetched<String> fetch(String answer) {
-        return new Fetched<>(answer, Optional.empty(), Optional.empty());
+    private static LoadedResponse<String> fetch(String answer) {
+        return new LoadedResponse<>(answer, Optional.empty(), Optional.empty());
     }
 
-    private static Uni<Fetched<String>> fetched(String answer) {
+    private static Uni<LoadedResponse<String>> fetched(String answer) {
         return Uni.createFrom().item(fetch(answer));
     }
 

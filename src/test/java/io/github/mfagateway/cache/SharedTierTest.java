@@ -35,7 +35,7 @@ class SharedTierTest {
             () -> 0.5);
     private final List<String> stored = new ArrayList<>();
 
-    private Optional<SharedEntry.Copy<String>> copy = Optional.empty();
+    private Optional<SharedCacheEntry.Copy<String>> copy = Optional.empty();
     private Optional<Instant> expires = Optional.empty();
     private LoadOutcome outcome = LoadOutcome.SUCCESS;
     private int looks;
@@ -117,12 +117,12 @@ class SharedTierTest {
     void theSameResponseAgainIsNoBetterOne() {
         get(CacheDirective.NONE);
         clock.turn(Duration.ofSeconds(120));
-        copy = Optional.of(new SharedEntry.Copy<>(fetched("same"), Duration.ofMillis(119_600), 1));
+        copy = Optional.of(new SharedCacheEntry.Copy<>(fetched("same"), Duration.ofMillis(119_600), 1));
         outcome = LoadOutcome.UNAVAILABLE;
         assertEquals("call 1", get(CacheDirective.NONE).getItem().response());
 
         clock.turn(Duration.ofSeconds(5));
-        copy = Optional.of(new SharedEntry.Copy<>(fetched("younger"), Duration.ofSeconds(110), 1));
+        copy = Optional.of(new SharedCacheEntry.Copy<>(fetched("younger"), Duration.ofSeconds(110), 1));
         assertEquals("younger", get(CacheDirective.NONE).getItem().response());
     }
 
@@ -172,7 +172,7 @@ class SharedTierTest {
     void aResponseOfAnInvalidatedUserIsNotShared() {
         cache.get(KEY, CacheDirective.NONE, new Shared() {
                     @Override
-                    public Uni<Fetched<String>> call() {
+                    public Uni<LoadedResponse<String>> call() {
                         cache.invalidate("alice");
                         return super.call();
                     }
@@ -188,7 +188,7 @@ class SharedTierTest {
     void aResponseOfAnInvalidatedKeyIsNeitherSharedNorCached() {
         cache.get(KEY, CacheDirective.NONE, new Shared() {
                     @Override
-                    public Uni<Fetched<String>> call() {
+                    public Uni<LoadedResponse<String>> call() {
                         // whose the token is has not been proven yet
                         cache.invalidate(KEY);
                         return super.call();
@@ -237,7 +237,7 @@ class SharedTierTest {
     @Test
     void nothingIsSharedByDefault() {
         SharedCache none = SharedCache.none();
-        SharedEntry<String> entry = none.<String>lookup(KEY, "token", Optional.empty(), null)
+        SharedCacheEntry<String> entry = none.<String>lookup(KEY, "token", Optional.empty(), null)
                 .await()
                 .indefinitely();
         assertFalse(entry.copy().isPresent());
@@ -248,17 +248,17 @@ class SharedTierTest {
     }
 
     private void copy(long age) {
-        copy = Optional.of(new SharedEntry.Copy<>(fetched("copy"), Duration.ofSeconds(age), 1));
+        copy = Optional.of(new SharedCacheEntry.Copy<>(fetched("copy"), Duration.ofSeconds(age), 1));
     }
 
-    private Fetched<String> fetched(String response) {
-        return new Fetched<>(response, Optional.of("alice"), expires);
+    private LoadedResponse<String> fetched(String response) {
+        return new LoadedResponse<>(response, Optional.of("alice"), expires);
     }
 
     private class Shared implements Load<String> {
 
         @Override
-        public Uni<Fetched<String>> call() {
+        public Uni<LoadedResponse<String>> call() {
             calls++;
             return outcome == LoadOutcome.SUCCESS
                     ? Uni.createFrom().item(fetched("call " + calls))
@@ -266,16 +266,16 @@ class SharedTierTest {
         }
 
         @Override
-        public Uni<SharedEntry<String>> lookup() {
+        public Uni<SharedCacheEntry<String>> lookup() {
             looks++;
-            return Uni.createFrom().item(new SharedEntry<>() {
+            return Uni.createFrom().item(new SharedCacheEntry<>() {
                 @Override
                 public Optional<Copy<String>> copy() {
                     return copy;
                 }
 
                 @Override
-                public void store(Fetched<String> fetched, double jitter, Duration life) {
+                public void store(LoadedResponse<String> fetched, double jitter, Duration life) {
                     stored.add(fetched.response() + " for " + life.toSeconds() + " s");
                 }
 

@@ -28,7 +28,7 @@ class SourcesTest {
             new TestTraits<>(failure -> ((LoadFailure) failure).outcome),
             new Time(clock, clock, clock.timer()),
             () -> 0.5);
-    private final Deque<UniEmitter<? super Fetched<String>>> loads = new ArrayDeque<>();
+    private final Deque<UniEmitter<? super LoadedResponse<String>>> loads = new ArrayDeque<>();
 
     @Test
     void whoWaitsForAnothersQuestionIsToldWhatWasInMemory() {
@@ -89,6 +89,6 @@ class SourcesTest {
     }
 
     private void land(String answer) {
-        loads.removeFirst().complete(new Fetched<>(answer, Optional.empty(), Optional.empty()));
+        loads.removeFirst().complete(new LoadedResponse<>(answer, Optional.empty(), Optional.empty()));
     }
 }

@@ -8,13 +8,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /** Responses of no size; a failure means what a test says. */
-public class TestTraits<V> implements ResponseTraits<V> {
+public class TestTraits<V> implements OriginAdapter<V> {
 
     /** How loads in the background ended. */
     public final List<LoadOutcome> revalidated = new ArrayList<>();
 
     /** What the cache is told of failures that are not the origin's. */
-    public Optional<Duration> notCalledFor = ResponseTraits.super.notCalledFor(null);
+    public Optional<Duration> notCalledFor = OriginAdapter.super.notCalledFor(null);
 
     private final Function<Throwable, LoadOutcome> outcomes;
 

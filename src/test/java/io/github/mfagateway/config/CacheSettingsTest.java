@@ -29,7 +29,7 @@ class CacheSettingsTest {
 
     @Test
     void theSoftTimeoutIsShorterThanTheDeadline() {
-        ConfigFindings findings = new ConfigFindings();
+        ConfigErrors findings = new ConfigErrors();
         CacheSettings.check(TestCacheSettings.defaults(), Duration.ofMillis(301), findings);
         assertEquals("", findings.toString());
 
@@ -67,7 +67,7 @@ class CacheSettingsTest {
     }
 
     private static String findings(CacheSettings settings) {
-        ConfigFindings findings = new ConfigFindings();
+        ConfigErrors findings = new ConfigErrors();
         CacheSettings.check(settings, DEADLINE, findings);
         return findings.toString();
     }

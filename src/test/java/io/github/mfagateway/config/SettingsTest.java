@@ -137,7 +137,7 @@ class SettingsTest {
                 .withMapping(HttpSettings.class)
                 .withValidateUnknown(false)
                 .build();
-        ConfigFindings findings = new ConfigFindings();
+        ConfigErrors findings = new ConfigErrors();
         GenAuthSettings.check(config.getConfigMapping(GenAuthSettings.class), findings);
         CacheSettings.check(
                 config.getConfigMapping(CacheSettings.class),

@@ -13,10 +13,10 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 import io.github.mfagateway.cache.CacheKey;
-import io.github.mfagateway.cache.Invalidations;
+import io.github.mfagateway.cache.InvalidationListener;
 import io.github.mfagateway.cache.ResponseCodec;
 import io.github.mfagateway.cache.SharedCache;
-import io.github.mfagateway.cache.SharedEntry;
+import io.github.mfagateway.cache.SharedCacheEntry;
 import io.github.mfagateway.cache.TestCacheSettings;
 import io.github.mfagateway.config.GenAuthSettings;
 import io.github.mfagateway.genauth.AccessToken;
@@ -92,7 +92,7 @@ class EnrollableFactorsServiceTest {
         private final List<CacheKey> keys = new ArrayList<>();
 
         @Override
-        public <V> Uni<SharedEntry<V>> lookup(
+        public <V> Uni<SharedCacheEntry<V>> lookup(
                 CacheKey key, String token, Optional<String> claimed, ResponseCodec<V> codec) {
             keys.add(key);
             return none.lookup(key, token, claimed, codec);
@@ -104,7 +104,7 @@ class EnrollableFactorsServiceTest {
         }
 
         @Override
-        public void subscribe(Invalidations invalidations) {
+        public void subscribe(InvalidationListener invalidations) {
             none.subscribe(invalidations);
         }
     }

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 
 import io.github.mfagateway.cache.CacheDirective;
 import io.github.mfagateway.cache.CacheKey;
-import io.github.mfagateway.cache.Fetched;
 import io.github.mfagateway.cache.LoadOutcome;
+import io.github.mfagateway.cache.LoadedResponse;
 import io.github.mfagateway.cache.ResponseCache;
 import io.github.mfagateway.cache.TestCacheSettings;
 import io.github.mfagateway.cache.TestTraits;
@@ -77,10 +77,10 @@ class EntryCostTest {
         return bytes;
     }
 
-    private static Fetched<CachedResponse> fetched(String user) {
+    private static LoadedResponse<CachedResponse> fetched(String user) {
         String answer =
                 "{\"factors\":[{\"factorType\":\"OTP\"},{\"factorType\":\"SMS\"},{\"factorType\":\"EMAIL\"},{\"factorType\":\"FACE\"}]}";
-        return new Fetched<>(
+        return new LoadedResponse<>(
                 CachedResponse.of(
                         answer.getBytes(StandardCharsets.UTF_8),
                         answer.replace("{\"factors\"", "{\"statusCode\":200,\"message\":\"\",\"data\"")

@@ -17,8 +17,8 @@ import io.github.mfagateway.api.CacheHeaders;
 import io.github.mfagateway.cache.CacheDirective;
 import io.github.mfagateway.cache.CacheKey;
 import io.github.mfagateway.cache.CacheResult;
-import io.github.mfagateway.cache.Fetched;
 import io.github.mfagateway.cache.LoadOutcome;
+import io.github.mfagateway.cache.LoadedResponse;
 import io.github.mfagateway.cache.ResponseCache;
 import io.github.mfagateway.cache.TestCacheSettings;
 import io.github.mfagateway.cache.TestTraits;
@@ -45,7 +45,7 @@ class QuietOutageTest {
             new TestTraits<>(failure -> LoadOutcome.UNAVAILABLE),
             new Time(clock, clock, clock.timer()),
             () -> 0.5);
-    private final List<UniEmitter<? super Fetched<CachedResponse>>> hanging = new ArrayList<>();
+    private final List<UniEmitter<? super LoadedResponse<CachedResponse>>> hanging = new ArrayList<>();
     private final List<Row> rows = new ArrayList<>();
 
     private boolean down;
@@ -124,12 +124,13 @@ class QuietOutageTest {
     }
 
     /** Responds at once, or never. */
-    private Uni<Fetched<CachedResponse>> load() {
+    private Uni<LoadedResponse<CachedResponse>> load() {
         calls++;
         byte[] body = "{}".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         return down
                 ? Uni.createFrom().emitter(hanging::add)
                 : Uni.createFrom()
-                        .item(new Fetched<>(CachedResponse.of(body, body), Optional.of("alice"), Optional.empty()));
+                        .item(new LoadedResponse<>(
+                                CachedResponse.of(body, body), Optional.of("alice"), Optional.empty()));
     }
 }

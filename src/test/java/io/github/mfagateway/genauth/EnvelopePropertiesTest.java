@@ -30,14 +30,16 @@ class EnvelopePropertiesTest {
         types.forEach(type -> data.addObject().put("factorType", type).put("more", 1));
 
         assertEquals(
-                types, Envelope.open(200, false, true, null, bytes(envelope.toString()), ResponseParser::factorTypes));
+                types,
+                EnvelopeReader.open(
+                        200, false, true, null, bytes(envelope.toString()), EnvelopeDataParser::factorTypes));
     }
 
     @Property
     void anyBytesEndInAListOrAGenAuthException(
             @ForAll byte[] bytes, @ForAll @IntRange(min = 200, max = 599) int http, @ForAll boolean post) {
         try {
-            Envelope.open(http, post, true, null, bytes, ResponseParser::factorTypes);
+            EnvelopeReader.open(http, post, true, null, bytes, EnvelopeDataParser::factorTypes);
             assertEquals(200, http);
         } catch (GenAuthException expected) {
             assertEquals(0, expected.getStackTrace().length);
@@ -67,7 +69,7 @@ class EnvelopePropertiesTest {
     private static Optional<GenAuthException> failure(int http, boolean post, int statusCode) {
         byte[] body = bytes("{\"statusCode\":%d,\"data\":[]}".formatted(statusCode));
         try {
-            Envelope.open(http, post, true, null, body, ResponseParser::factorTypes);
+            EnvelopeReader.open(http, post, true, null, body, EnvelopeDataParser::factorTypes);
             return Optional.empty();
         } catch (GenAuthException failure) {
             return Optional.of(failure);
@@ -81,7 +83,7 @@ class EnvelopePropertiesTest {
         String body = "{\"statusCode\":%d,\"message\":\"%s\",\"data\":[{\"factorType\":\"%s\"}]}"
                 .formatted(statusCode, secret, secret);
         try {
-            Envelope.open(200, false, true, null, bytes(body), ResponseParser::factorTypes);
+            EnvelopeReader.open(200, false, true, null, bytes(body), EnvelopeDataParser::factorTypes);
             assertTrue(false, "no failure");
         } catch (GenAuthException failure) {
             assertFalse((failure.getMessage() + failure.genauthStatus()).contains(secret));

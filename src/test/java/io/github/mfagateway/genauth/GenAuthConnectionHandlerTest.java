@@ -103,7 +103,7 @@ class GenAuthConnectionHandlerTest {
             await(response);
         }
 
-        assertEquals(List.of(HttpClientCodec.class, SingleResponseCodec.class), codecs);
+        assertEquals(List.of(HttpClientCodec.class, OneResponsePerRequestCodec.class), codecs);
         List<String> handlers = names.get(0).subList(0, 3);
         assertEquals(List.of("codec", "genauth", "handler"), handlers);
         assertEquals(names.get(0), names.get(1));
@@ -341,7 +341,7 @@ class GenAuthConnectionHandlerTest {
         boolean tls = transmission == Transmission.TLS;
         client = vertx.createHttpClient(new HttpClientOptions()
                 .setMaxPoolSize(1)
-                .setKeepAliveTimeout(SingleResponseCodec.IDLE_SECONDS)
+                .setKeepAliveTimeout(OneResponsePerRequestCodec.IDLE_SECONDS)
                 .setSsl(tls)
                 .setTrustAll(true)
                 .setVerifyHost(false));

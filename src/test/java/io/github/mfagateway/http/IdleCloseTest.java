@@ -38,14 +38,14 @@ class IdleCloseTest {
     private static final String REQUEST = "POST /mfa/factors HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}";
 
     private final NioEventLoopGroup loop = new NioEventLoopGroup(1);
-    private final CompletableFuture<RequestGate> accepted = new CompletableFuture<>();
+    private final CompletableFuture<ConnectionHandler> accepted = new CompletableFuture<>();
     private final CompletableFuture<String> received = new CompletableFuture<>();
     private Channel server;
 
     @BeforeEach
     void start() throws Exception {
-        HttpEdge edge = new HttpEdge(
-                null,
+        HttpHandlers edge = new HttpHandlers(
+                new GracefulShutdown(null, Duration.ZERO),
                 OpenTelemetry.noop().getTracer("test"),
                 new HttpServerMetrics(new SimpleMeterRegistry()),
                 size(16_000),
@@ -54,15 +54,14 @@ class IdleCloseTest {
                 100,
                 new Settings(),
                 false,
-                true,
-                Duration.ZERO);
+                true);
         server = new ServerBootstrap()
                 .group(loop)
                 .channel(NioServerSocketChannel.class)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        RequestGate gate = new RequestGate(edge, true);
+                        ConnectionHandler gate = new ConnectionHandler(edge, true);
                         connection.pipeline().addLast(new SequentialRequestDecoder(8_000, gate), gate, new Receiver());
                         accepted.complete(gate);
                     }
@@ -87,7 +86,7 @@ class IdleCloseTest {
 
     @Test
     void aNewConnectionThatNeedsThePlaceLeavesItToARequestThatHasArrived() throws Exception {
-        whileARequestArrives(RequestGate::evict);
+        whileARequestArrives(ConnectionHandler::evict);
         assertEquals("POST", received.get(10, TimeUnit.SECONDS));
     }
 
@@ -101,13 +100,13 @@ class IdleCloseTest {
     }
 
     private interface Event {
-        void on(RequestGate gate);
+        void on(ConnectionHandler gate);
     }
 
     /** The only event loop is busy until the request's bytes are in the socket's buffer. */
     private void whileARequestArrives(Event event) throws Exception {
         try (Socket caller = connect()) {
-            RequestGate gate = accepted.get(10, TimeUnit.SECONDS);
+            ConnectionHandler gate = accepted.get(10, TimeUnit.SECONDS);
             CountDownLatch busy = new CountDownLatch(1);
             CountDownLatch sent = new CountDownLatch(1);
             loop.execute(() -> {

@@ -34,12 +34,13 @@ import io.vertx.core.http.HttpServerRequest;
 @Produces(MediaType.APPLICATION_JSON)
 class SdkResource {
 
-    private final SdkCaller callers;
+    private final SdkCredentials callers;
     private final EnrollableFactorsService enrollable;
     private final FactorService factors;
     private final GenAuthClient genauth;
 
-    SdkResource(SdkCaller callers, EnrollableFactorsService enrollable, FactorService factors, GenAuthClient genauth) {
+    SdkResource(
+            SdkCredentials callers, EnrollableFactorsService enrollable, FactorService factors, GenAuthClient genauth) {
         this.callers = callers;
         this.enrollable = enrollable;
         this.factors = factors;
@@ -98,7 +99,7 @@ class SdkResource {
     @GET
     @Path("/list-factors-to-enroll")
     public Uni<RestResponse<Object>> listFactorsToEnroll(@Context HttpServerRequest request) {
-        return EnvelopeFailures.recovered(() -> enrollable
+        return EnvelopeFailureMapper.recovered(() -> enrollable
                 .enrollable(callers.token(request), CacheHeaders.directive(request))
                 .map(found -> {
                     CachedResponse stored = found.response();
@@ -109,13 +110,13 @@ class SdkResource {
     @GET
     @Path("/list-enrolled-factors")
     public Uni<RestResponse<Object>> listEnrolledFactors(@Context HttpServerRequest request) {
-        return EnvelopeFailures.recovered(() -> success(factors.enrolled(callers.user(request))));
+        return EnvelopeFailureMapper.recovered(() -> success(factors.enrolled(callers.user(request))));
     }
 
     @GET
     @Path("/get-factor")
     public Uni<RestResponse<Object>> getFactor(@Context HttpServerRequest request, @RestQuery String factorId) {
-        return EnvelopeFailures.recovered(
+        return EnvelopeFailureMapper.recovered(
                 () -> success(factors.enrolled(callers.user(request), FactorRequestValidator.validFactorId(factorId))));
     }
 
@@ -124,7 +125,7 @@ class SdkResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<Object>> sendEnrollFactorRequest(
             @Context HttpServerRequest request, EnrollmentRequest enrollment) {
-        return EnvelopeFailures.recovered(() -> success(factors.start(
+        return EnvelopeFailureMapper.recovered(() -> success(factors.start(
                         callers.user(request),
                         FactorRequestValidator.valid(enrollment == null ? null : enrollment.toDomain()))
                 .map(started -> new Started(started.enrollmentToken(), started.otp()))));
@@ -134,7 +135,7 @@ class SdkResource {
     @Path("/enroll-factor")
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<Object>> enrollFactor(@Context HttpServerRequest request, Enrollment enrollment) {
-        return EnvelopeFailures.recovered(() -> success(factors.enroll(
+        return EnvelopeFailureMapper.recovered(() -> success(factors.enroll(
                 callers.user(request),
                 FactorRequestValidator.valid(enrollment == null ? null : enrollment.toDomain()))));
     }
@@ -143,7 +144,7 @@ class SdkResource {
     @Path("/reset-factor")
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<Object>> resetFactor(@Context HttpServerRequest request, Reset reset) {
-        return EnvelopeFailures.recovered(() -> success(factors.reset(
+        return EnvelopeFailureMapper.recovered(() -> success(factors.reset(
                 callers.user(request), FactorRequestValidator.validFactorId(reset == null ? null : reset.factorId()))));
     }
 
@@ -152,7 +153,7 @@ class SdkResource {
     @Path("/check-app-id-secret")
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<Object>> checkAppIdSecret(@Context HttpServerRequest request, AppSecret secret) {
-        return EnvelopeFailures.recovered(() -> {
+        return EnvelopeFailureMapper.recovered(() -> {
             callers.checkAppId(request);
             String appId = FactorRequestValidator.validText("appId", secret == null ? null : secret.appId());
             String appSecret =

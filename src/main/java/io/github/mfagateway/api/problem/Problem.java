@@ -4,9 +4,9 @@ import java.util.Locale;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
+import io.github.mfagateway.genauth.EnvelopeStatus;
 import io.github.mfagateway.genauth.FailureKind;
 import io.github.mfagateway.genauth.GenAuthException;
-import io.github.mfagateway.genauth.GenAuthStatus;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
@@ -65,7 +65,7 @@ public record Problem(
     }
 
     /** A rejection of the caller's input keeps GenAuth's status. */
-    private static int status(GenAuthException failure, GenAuthStatus genauthStatus) {
+    private static int status(GenAuthException failure, EnvelopeStatus genauthStatus) {
         return failure.kind() == FailureKind.INPUT_REJECTED
                 ? genauthStatus.statusCode()
                 : ProblemType.of(failure.kind()).status();
@@ -87,7 +87,7 @@ public record Problem(
         return new Problem(type.uri(), type.title(), status, detail, null, null, null);
     }
 
-    private Problem with(GenAuthStatus genauthStatus) {
+    private Problem with(EnvelopeStatus genauthStatus) {
         return new Problem(
                 type,
                 title,

@@ -35,7 +35,7 @@ public class ProblemMapper {
     private static final String NO_SDK_PATH =
             "This gateway has only GenAuth's calls for MFA factors: make this call to GenAuth's own address";
 
-    private final DefectLog defects = new DefectLog(System::nanoTime);
+    private final InternalErrorLog defects = new InternalErrorLog(System::nanoTime);
 
     @ServerExceptionMapper
     RestResponse<Problem> invalidRequest(ProblemException failure) {

@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 import org.jboss.logging.Logger;
 
-import io.github.mfagateway.cache.Invalidations;
+import io.github.mfagateway.cache.InvalidationListener;
 import io.github.mfagateway.cache.Time;
-import io.github.mfagateway.cache.redis.InvalidationLog.Logged;
+import io.github.mfagateway.cache.redis.RecentInvalidations.Logged;
 import io.github.mfagateway.cache.redis.SharedCacheMetrics.Operation;
 import io.smallrye.mutiny.Uni;
 
@@ -35,12 +35,12 @@ final class RedisSessions {
     private static final int AT_ONCE = 100;
 
     private final RedisCommands.Connector connector;
-    private final Keyspace keyspace;
-    private final InvalidationLog log;
+    private final RedisKeys keyspace;
+    private final RecentInvalidations log;
     private final SharedCacheMetrics metrics;
     private final Time time;
 
-    private volatile Invalidations invalidations;
+    private volatile InvalidationListener invalidations;
     private volatile RedisSession session;
     private volatile boolean stopped;
     private boolean reported;
@@ -49,8 +49,8 @@ final class RedisSessions {
 
     RedisSessions(
             RedisCommands.Connector connector,
-            Keyspace keyspace,
-            InvalidationLog log,
+            RedisKeys keyspace,
+            RecentInvalidations log,
             SharedCacheMetrics metrics,
             Time time) {
         this.connector = connector;
@@ -61,7 +61,7 @@ final class RedisSessions {
     }
 
     /** @param listener receives other replicas' invalidations */
-    void start(Invalidations listener) {
+    void start(InvalidationListener listener) {
         invalidations = listener;
         metrics.unavailable(true);
         attempt();
@@ -108,7 +108,7 @@ final class RedisSessions {
                 .ifNoItem()
                 .after(ATTEMPT)
                 .on(time.timer())
-                .failWith(() -> new SessionOverException("no connection in time"))
+                .failWith(() -> new RedisSessionEndedException("no connection in time"))
                 .subscribe()
                 .with(published -> begun(next), next::over);
     }
@@ -187,7 +187,7 @@ final class RedisSessions {
             return;
         }
         if (of.heartbeatSent() >= MAX_MISSED_HEARTBEATS) {
-            of.over(new SessionOverException("no heartbeat received"));
+            of.over(new RedisSessionEndedException("no heartbeat received"));
             return;
         }
         of.commands().heartbeat().subscribe().with(replicationId -> alive(of, replicationId), failure -> {
@@ -203,7 +203,7 @@ final class RedisSessions {
         if (replicationId.equals(of.replicationId())) {
             scheduleHeartbeat(of);
         } else {
-            of.over(new SessionOverException("another server, or another history of its data"));
+            of.over(new RedisSessionEndedException("another server, or another history of its data"));
         }
     }
 

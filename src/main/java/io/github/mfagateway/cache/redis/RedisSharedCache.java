@@ -9,11 +9,11 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
 import io.github.mfagateway.cache.CacheKey;
-import io.github.mfagateway.cache.Fetched;
-import io.github.mfagateway.cache.Invalidations;
+import io.github.mfagateway.cache.InvalidationListener;
+import io.github.mfagateway.cache.LoadedResponse;
 import io.github.mfagateway.cache.ResponseCodec;
 import io.github.mfagateway.cache.SharedCache;
-import io.github.mfagateway.cache.SharedEntry;
+import io.github.mfagateway.cache.SharedCacheEntry;
 import io.github.mfagateway.cache.UserDigest;
 import io.github.mfagateway.cache.redis.SharedCacheMetrics.Operation;
 import io.smallrye.mutiny.Uni;
@@ -24,10 +24,10 @@ import io.vertx.core.Vertx;
 final class RedisSharedCache implements SharedCache {
 
     private final RedisSessions sessions;
-    private final Keyspace keyspace;
+    private final RedisKeys keyspace;
     private final SharedCacheMetrics metrics;
 
-    RedisSharedCache(RedisSessions sessions, Keyspace keyspace, SharedCacheMetrics metrics) {
+    RedisSharedCache(RedisSessions sessions, RedisKeys keyspace, SharedCacheMetrics metrics) {
         this.sessions = sessions;
         this.keyspace = keyspace;
         this.metrics = metrics;
@@ -39,7 +39,7 @@ final class RedisSharedCache implements SharedCache {
     }
 
     @Override
-    public void subscribe(Invalidations invalidations) {
+    public void subscribe(InvalidationListener invalidations) {
         sessions.start(invalidations);
     }
 
@@ -48,15 +48,15 @@ final class RedisSharedCache implements SharedCache {
     }
 
     @Override
-    public <V> Uni<SharedEntry<V>> lookup(
+    public <V> Uni<SharedCacheEntry<V>> lookup(
             CacheKey key, String token, Optional<String> claimed, ResponseCodec<V> codec) {
         Optional<RedisSession> session = sessions.current();
         if (session.isEmpty()) {
             metrics.ended(Operation.LOOKUP, SharedCacheMetrics.UNAVAILABLE, 0);
-            return Uni.createFrom().item(SharedEntry.none());
+            return Uni.createFrom().item(SharedCacheEntry.none());
         }
-        Uni<SharedEntry<V>> entry = new Place<>(
-                        key, claimed.map(UserDigest::of), new EntryCodec<>(keyspace.secret(), token, codec))
+        Uni<SharedCacheEntry<V>> entry = new Place<>(
+                        key, claimed.map(UserDigest::of), new EncryptedEntryCodec<>(keyspace.secret(), token, codec))
                 .lookup(session.get());
         // back to the caller's context, because all of Redis' replies arrive on one thread
         Context caller = Vertx.currentContext();
@@ -69,16 +69,16 @@ final class RedisSharedCache implements SharedCache {
         private final String name;
         private final List<String> epochs;
         private final Optional<String> user;
-        private final EntryCodec<V> codec;
+        private final EncryptedEntryCodec<V> codec;
 
-        Place(CacheKey key, Optional<String> user, EntryCodec<V> codec) {
+        Place(CacheKey key, Optional<String> user, EncryptedEntryCodec<V> codec) {
             this.name = keyspace.entry(key);
             this.epochs = keyspace.epochs(key, user);
             this.user = user;
             this.codec = codec;
         }
 
-        Uni<SharedEntry<V>> lookup(RedisSession session) {
+        Uni<SharedCacheEntry<V>> lookup(RedisSession session) {
             long start = System.nanoTime();
             return session.commands()
                     .lookup(name, epochs, keyspace.randomEpoch())
@@ -89,19 +89,20 @@ final class RedisSharedCache implements SharedCache {
                         if (failure instanceof CircuitBreakerOpenException) {
                             session.over(failure);
                         }
-                        return SharedEntry.none();
+                        return SharedCacheEntry.none();
                     });
         }
 
-        private SharedEntry<V> entry(RedisSession session, RedisCommands.Lookup lookup, long start) {
+        private SharedCacheEntry<V> entry(RedisSession session, RedisCommands.Lookup lookup, long start) {
             if (!lookup.replicationId().equals(session.replicationId())) {
-                SessionOverException another = new SessionOverException("another history of the server's data");
+                RedisSessionEndedException another =
+                        new RedisSessionEndedException("another history of the server's data");
                 session.over(another);
                 throw another;
             }
             String context = String.join(" ", name, String.join(" ", epochs), lookup.epoch(), lookup.replicationId());
             long took = System.nanoTime() - start;
-            Optional<SharedEntry.Copy<V>> copy = lookup.value()
+            Optional<SharedCacheEntry.Copy<V>> copy = lookup.value()
                     .flatMap(value -> codec.decode(context, lookup.micros(), user, value))
                     .map(found -> older(found, took));
             String outcome = copy.isPresent() ? "hit" : lookup.value().isPresent() ? "invalid" : "miss";
@@ -110,11 +111,11 @@ final class RedisSharedCache implements SharedCache {
         }
 
         /** Adds the duration of the lookup to the age. */
-        private SharedEntry.Copy<V> older(SharedEntry.Copy<V> copy, long nanos) {
-            return new SharedEntry.Copy<>(copy.fetched(), copy.age().plusNanos(nanos), copy.jitter());
+        private SharedCacheEntry.Copy<V> older(SharedCacheEntry.Copy<V> copy, long nanos) {
+            return new SharedCacheEntry.Copy<>(copy.fetched(), copy.age().plusNanos(nanos), copy.jitter());
         }
 
-        private final class Entry implements SharedEntry<V> {
+        private final class Entry implements SharedCacheEntry<V> {
 
             private final RedisSession session;
             private final RedisCommands.Lookup lookup;
@@ -134,7 +135,7 @@ final class RedisSharedCache implements SharedCache {
             }
 
             @Override
-            public void store(Fetched<V> fetched, double jitter, Duration life) {
+            public void store(LoadedResponse<V> fetched, double jitter, Duration life) {
                 // the lookup checked another user's epoch, which does not show this user's invalidations
                 if (session.isOver() || life.isZero() || !fetched.subject().equals(user)) {
                     return;
@@ -153,7 +154,7 @@ final class RedisSharedCache implements SharedCache {
                 if (session.isOver() || copy.isEmpty()) {
                     return;
                 }
-                byte[] beginning = Arrays.copyOf(lookup.value().orElseThrow(), EntryCodec.BEGINNING);
+                byte[] beginning = Arrays.copyOf(lookup.value().orElseThrow(), EncryptedEntryCodec.BEGINNING);
                 ignored(metrics.timed(
                         Operation.REMOVE,
                         session.commands().remove(name, beginning).replaceWith("done")));

@@ -118,7 +118,7 @@ final class SharedCacheMetrics {
         if (failure instanceof TimeoutException) {
             return TIMEOUT;
         }
-        return failure instanceof SessionOverException || failure instanceof CircuitBreakerOpenException
+        return failure instanceof RedisSessionEndedException || failure instanceof CircuitBreakerOpenException
                 ? UNAVAILABLE
                 : FAILED;
     }

@@ -28,8 +28,8 @@ class SharedCacheProducer {
     SharedCache sharedCache(
             RedisSettings settings, CacheSettings cache, Instance<Redis> redis, Time time, MeterRegistry registry) {
         SharedCacheMetrics metrics = new SharedCacheMetrics(registry);
-        InvalidationLog log = new InvalidationLog(time.ticker(), CacheSettings.longestLife(cache));
-        metrics.watch(log, InvalidationLog::pending);
+        RecentInvalidations log = new RecentInvalidations(time.ticker(), CacheSettings.longestLife(cache));
+        metrics.watch(log, RecentInvalidations::pending);
         if (!RedisSettings.isRedis(settings)) {
             return SharedCache.none();
         }
@@ -37,7 +37,7 @@ class SharedCacheProducer {
                 .flatMap(Optional::stream)
                 .map(SharedSecret::new)
                 .toList();
-        Keyspace keyspace = new Keyspace(settings.sharedPrefix(), secrets);
+        RedisKeys keyspace = new RedisKeys(settings.sharedPrefix(), secrets);
         RedisCommands.Connector connector = VertxRedisCommands.connector(redis.get(), settings.sharedDeadline());
         return new RedisSharedCache(new RedisSessions(connector, keyspace, log, metrics, time), keyspace, metrics);
     }

@@ -2,7 +2,6 @@ package io.github.mfagateway.cache.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -10,7 +9,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import io.smallrye.faulttolerance.api.Guard;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.redis.client.Command;
@@ -33,47 +31,37 @@ final class VertxRedisCommands implements RedisCommands {
 
     private final RedisConnection commands;
     private final RedisConnection subscriber;
-    private final Guard guard;
+    private final RedisCircuitBreaker breaker;
     private final String heartbeat;
     private final Listener listener;
     private String replicationId;
 
     private VertxRedisCommands(
-            RedisConnection commands, RedisConnection subscriber, Guard guard, String heartbeat, Listener listener) {
+            RedisConnection commands,
+            RedisConnection subscriber,
+            RedisCircuitBreaker breaker,
+            String heartbeat,
+            Listener listener) {
         this.commands = commands;
         this.subscriber = subscriber;
-        this.guard = guard;
+        this.breaker = breaker;
         this.heartbeat = heartbeat;
         this.listener = listener;
         subscriber.handler(this::received);
         for (RedisConnection connection : List.of(commands, subscriber)) {
             connection.exceptionHandler(listener::lost);
-            connection.endHandler(ended -> listener.lost(new SessionOverException("the connection is closed")));
+            connection.endHandler(ended -> listener.lost(new RedisSessionEndedException("the connection is closed")));
         }
     }
 
     /** @param deadline of each command */
     static Connector connector(Redis redis, Duration deadline) {
-        Guard guard = Guard.create()
-                .withDescription("redis")
-                .withTimeout()
-                .duration(deadline.toMillis(), ChronoUnit.MILLIS)
-                .done()
-                .withCircuitBreaker()
-                // opens after half of eight commands, so that few callers wait and single failures are tolerated
-                .requestVolumeThreshold(8)
-                .failureRatio(0.5)
-                // shorter than the pause before the next session, whose first command probes instead of callers
-                .delay(500, ChronoUnit.MILLIS)
-                .successThreshold(1)
-                .when(failure -> !isFull(failure))
-                .done()
-                .build();
+        RedisCircuitBreaker breaker = new RedisCircuitBreaker(deadline);
         return (channels, heartbeat, listener) -> Uni.combine()
                 .all()
                 .unis(connection(redis), connection(redis))
                 .asTuple()
-                .map(two -> new VertxRedisCommands(two.getItem1(), two.getItem2(), guard, heartbeat, listener))
+                .map(two -> new VertxRedisCommands(two.getItem1(), two.getItem2(), breaker, heartbeat, listener))
                 .chain(connected -> connected.subscribe(channels));
     }
 
@@ -96,7 +84,7 @@ final class VertxRedisCommands implements RedisCommands {
     private static String replicationId(String info) {
         Matcher id = REPLICATION_ID.matcher(info);
         if (!info.contains("role:master") || !id.find()) {
-            throw new SessionOverException("it is a replica");
+            throw new RedisSessionEndedException("it is a replica");
         }
         return id.group(1);
     }
@@ -138,7 +126,7 @@ final class VertxRedisCommands implements RedisCommands {
                 .arg(expiresAt)
                 .arg(LONGER_THAN_ANY_LOAD.toMillis());
         return guarded(store, reply -> reply.toInteger() == 1 ? Stored.STORED : Stored.OUTDATED)
-                .onFailure(VertxRedisCommands::isFull)
+                .onFailure(RedisCircuitBreaker::isFull)
                 .recoverWithItem(Stored.FULL);
     }
 
@@ -202,10 +190,8 @@ final class VertxRedisCommands implements RedisCommands {
         return reply.replaceWithVoid();
     }
 
-    /** Within the deadline, and counted by the circuit breaker. */
-    @SuppressWarnings("unchecked")
     private <T> Uni<T> guarded(Request request, Function<Response, T> read) {
-        return (Uni<T>) guard.get(() -> sent(request, read), Uni.class);
+        return breaker.call(() -> sent(request, read));
     }
 
     private <T> Uni<T> sent(Request request, Function<Response, T> read) {
@@ -214,14 +200,10 @@ final class VertxRedisCommands implements RedisCommands {
                 return read.apply(reply);
             } catch (RuntimeException garbled) {
                 // the next replies may belong to other commands
-                SessionOverException why = new SessionOverException("a reply is unreadable");
+                RedisSessionEndedException why = new RedisSessionEndedException("a reply is unreadable");
                 listener.lost(why);
                 throw why;
             }
         });
-    }
-
-    private static boolean isFull(Throwable failure) {
-        return failure instanceof Response && failure.getMessage().contains("OOM command not allowed");
     }
 }

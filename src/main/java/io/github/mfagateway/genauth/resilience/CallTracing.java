@@ -3,9 +3,9 @@ package io.github.mfagateway.genauth.resilience;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.mfagateway.genauth.EnvelopeStatus;
 import io.github.mfagateway.genauth.FailureKind;
 import io.github.mfagateway.genauth.GenAuthException;
-import io.github.mfagateway.genauth.GenAuthStatus;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -85,7 +85,7 @@ final class CallTracing {
         span.end();
     }
 
-    private static void setAttributes(Span span, GenAuthStatus genauthStatus) {
+    private static void setAttributes(Span span, EnvelopeStatus genauthStatus) {
         span.setAttribute("genauth.status_code", (long) genauthStatus.statusCode());
         if (genauthStatus.apiCode() != null) {
             span.setAttribute("genauth.api_code", genauthStatus.apiCode().longValue());

@@ -7,9 +7,9 @@ import java.util.function.LongSupplier;
 
 import org.jboss.logging.Logger;
 
+import io.github.mfagateway.genauth.EnvelopeStatus;
 import io.github.mfagateway.genauth.FailureKind;
 import io.github.mfagateway.genauth.GenAuthException;
-import io.github.mfagateway.genauth.GenAuthStatus;
 import io.github.mfagateway.observability.LogThrottle;
 
 /** Logs failed calls of one operation, throttled for each kind of failure. */
@@ -44,11 +44,11 @@ final class FailureLog {
                 end);
     }
 
-    private static Optional<GenAuthStatus> genauthStatus(Throwable failure) {
+    private static Optional<EnvelopeStatus> genauthStatus(Throwable failure) {
         return failure instanceof GenAuthException genauth ? genauth.genauthStatus() : Optional.empty();
     }
 
-    private static String text(GenAuthStatus genauthStatus) {
+    private static String text(EnvelopeStatus genauthStatus) {
         return " (statusCode " + genauthStatus.statusCode()
                 + (genauthStatus.apiCode() == null ? "" : ", apiCode " + genauthStatus.apiCode())
                 + (genauthStatus.requestId() == null ? "" : ", requestId " + genauthStatus.requestId())

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import io.github.mfagateway.cache.CacheDirective;
 import io.github.mfagateway.cache.CacheResult;
 import io.github.mfagateway.cache.CacheResult.Source;
-import io.github.mfagateway.cache.Fetched;
 import io.github.mfagateway.cache.LoadOutcome;
+import io.github.mfagateway.cache.LoadedResponse;
 import io.github.mfagateway.support.FaultyWire;
 import io.github.mfagateway.support.RedisServer;
 import io.github.mfagateway.support.Until;
@@ -145,7 +145,7 @@ class InvalidationAcrossReplicasTest {
 
     @Test
     void whatWasFetchedBeforeAnEvictionElsewhereAndStoredAfterItIsGivenByNobody() {
-        CompletableFuture<Fetched<String>> slowly = new CompletableFuture<>();
+        CompletableFuture<LoadedResponse<String>> slowly = new CompletableFuture<>();
         AtomicBoolean asked = new AtomicBoolean();
         AtomicReference<CacheResult<String>> early = new AtomicReference<>();
         a.ask(token, "alice", CacheDirective.NONE, () -> {
@@ -159,7 +159,7 @@ class InvalidationAcrossReplicasTest {
         b.invalidate(otherToken, "alice");
         Until.until("b has told", () -> b.pending() == 0);
         genauth.set("after");
-        slowly.complete(new Fetched<>("before", Optional.of("alice"), Optional.empty()));
+        slowly.complete(new LoadedResponse<>("before", Optional.of("alice"), Optional.empty()));
 
         Until.until("a's caller is answered", () -> early.get() != null);
         Until.until("a has heard", () -> a.invalidated("one") == 1);
@@ -170,7 +170,7 @@ class InvalidationAcrossReplicasTest {
 
     @Test
     void whatWasFetchedBeforeIsNotStoredThoughItsReplicaHasNotHeardOfTheEviction() {
-        CompletableFuture<Fetched<String>> slowly = new CompletableFuture<>();
+        CompletableFuture<LoadedResponse<String>> slowly = new CompletableFuture<>();
         AtomicBoolean asked = new AtomicBoolean();
         b.ask(token, "alice", CacheDirective.NONE, () -> {
                     asked.set(true);
@@ -183,7 +183,7 @@ class InvalidationAcrossReplicasTest {
 
         a.invalidate(otherToken, "alice");
         Until.until("a has told", () -> a.pending() == 0);
-        slowly.complete(new Fetched<>("before", Optional.of("alice"), Optional.empty()));
+        slowly.complete(new LoadedResponse<>("before", Optional.of("alice"), Optional.empty()));
 
         Until.until("b has tried to store", () -> b.ended("store", "outdated") == 1);
         assertEquals(0, b.ended("store", "stored"));
@@ -249,7 +249,7 @@ class InvalidationAcrossReplicasTest {
         wire.cut();
         b.awaitAlone();
         genauth.set("after");
-        for (int i = 0; i < InvalidationLog.MOST; i++) {
+        for (int i = 0; i < RecentInvalidations.MOST; i++) {
             b.invalidate("token " + i, "user " + i);
         }
         b.invalidate(otherToken, "alice");
@@ -263,7 +263,7 @@ class InvalidationAcrossReplicasTest {
     @Test
     void tooManyInvalidationsInASessionInvalidateEverythingAndTheSharingGoesOn() {
         assertEquals("before", answer(a, token, "alice"));
-        for (int i = 0; i <= InvalidationLog.MOST; i++) {
+        for (int i = 0; i <= RecentInvalidations.MOST; i++) {
             b.invalidate("token " + i, "user " + i);
         }
 
@@ -348,7 +348,7 @@ class InvalidationAcrossReplicasTest {
         }
     }
 
-    private static Uni<Fetched<String>> soon(String answer) {
+    private static Uni<LoadedResponse<String>> soon(String answer) {
         return says(answer, "alice")
                 .onItem()
                 .delayIt()

@@ -14,12 +14,12 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.mfagateway.cache.CacheDirective;
 import io.github.mfagateway.cache.CacheKey;
 import io.github.mfagateway.cache.CacheResult;
-import io.github.mfagateway.cache.Fetched;
 import io.github.mfagateway.cache.Load;
 import io.github.mfagateway.cache.LoadOutcome;
+import io.github.mfagateway.cache.LoadedResponse;
 import io.github.mfagateway.cache.ResponseCache;
 import io.github.mfagateway.cache.ResponseCodec;
-import io.github.mfagateway.cache.SharedEntry;
+import io.github.mfagateway.cache.SharedCacheEntry;
 import io.github.mfagateway.cache.TestCacheSettings;
 import io.github.mfagateway.cache.TestTraits;
 import io.github.mfagateway.cache.Time;
@@ -56,7 +56,7 @@ final class Replica implements AutoCloseable {
     };
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final InvalidationLog log;
+    private final RecentInvalidations log;
     private final RedisSessions sessions;
     private final RedisSharedCache shared;
     private final ResponseCache<String> responses;
@@ -79,9 +79,9 @@ final class Replica implements AutoCloseable {
     Replica(RedisCommands.Connector connector, Time time, String... secrets) {
         CacheSettings settings = TestCacheSettings.defaults();
         SharedCacheMetrics metrics = new SharedCacheMetrics(registry);
-        Keyspace keyspace =
-                new Keyspace(PREFIX, Stream.of(secrets).map(SharedSecret::new).toList());
-        log = new InvalidationLog(time.ticker(), CacheSettings.longestLife(settings));
+        RedisKeys keyspace =
+                new RedisKeys(PREFIX, Stream.of(secrets).map(SharedSecret::new).toList());
+        log = new RecentInvalidations(time.ticker(), CacheSettings.longestLife(settings));
         sessions = new RedisSessions(connector, keyspace, log, metrics, time);
         shared = new RedisSharedCache(sessions, keyspace, metrics);
         responses = new ResponseCache<>(
@@ -161,29 +161,29 @@ final class Replica implements AutoCloseable {
 
     /** @param subject that the token claims, and that GenAuth confirms; null for an opaque token */
     Uni<CacheResult<String>> ask(
-            String token, String subject, CacheDirective directive, Supplier<Uni<Fetched<String>>> genauth) {
+            String token, String subject, CacheDirective directive, Supplier<Uni<LoadedResponse<String>>> genauth) {
         CacheKey key = CacheKey.of(token);
         return responses.get(key, directive, new Load<>() {
             @Override
-            public Uni<Fetched<String>> call() {
+            public Uni<LoadedResponse<String>> call() {
                 return genauth.get()
-                        .map(fetched -> new Fetched<>(
+                        .map(fetched -> new LoadedResponse<>(
                                 fetched.response(), fetched.subject().map(UserDigest::of), fetched.expires()));
             }
 
             @Override
-            public Uni<SharedEntry<String>> lookup() {
+            public Uni<SharedCacheEntry<String>> lookup() {
                 return shared.lookup(key, token, Optional.ofNullable(subject), CODEC);
             }
         });
     }
 
-    CacheResult<String> get(String token, String subject, Supplier<Uni<Fetched<String>>> genauth) {
+    CacheResult<String> get(String token, String subject, Supplier<Uni<LoadedResponse<String>>> genauth) {
         return ask(token, subject, CacheDirective.NONE, genauth).await().atMost(Duration.ofSeconds(20));
     }
 
     /** For a token that claims to be alice's. */
-    CacheResult<String> get(String token, Supplier<Uni<Fetched<String>>> genauth) {
+    CacheResult<String> get(String token, Supplier<Uni<LoadedResponse<String>>> genauth) {
         return get(token, "alice", genauth);
     }
 
@@ -219,11 +219,11 @@ final class Replica implements AutoCloseable {
         close.run();
     }
 
-    static Uni<Fetched<String>> says(String response, String subject) {
-        return Uni.createFrom().item(new Fetched<>(response, Optional.ofNullable(subject), Optional.empty()));
+    static Uni<LoadedResponse<String>> says(String response, String subject) {
+        return Uni.createFrom().item(new LoadedResponse<>(response, Optional.ofNullable(subject), Optional.empty()));
     }
 
-    static Uni<Fetched<String>> fails(LoadOutcome outcome) {
+    static Uni<LoadedResponse<String>> fails(LoadOutcome outcome) {
         return Uni.createFrom().failure(new LoadFailure(outcome));
     }
 

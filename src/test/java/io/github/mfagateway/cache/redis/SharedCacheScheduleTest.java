@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import io.github.mfagateway.cache.CacheDirective;
-import io.github.mfagateway.cache.Fetched;
+import io.github.mfagateway.cache.LoadedResponse;
 import io.github.mfagateway.cache.Time;
 import io.github.mfagateway.support.StoppedClock;
 import io.smallrye.mutiny.Uni;
@@ -213,10 +213,10 @@ class SharedCacheScheduleTest {
             return replicas.get(replica).shares() && ways.get(replica).isUpToDate();
         }
 
-        private Uni<Fetched<String>> load(String token, int millis) {
-            Fetched<String> now =
-                    new Fetched<>(token + " " + genauth.getOrDefault(user(token), 0), subject(token), Optional.empty());
-            CompletableFuture<Fetched<String>> later = new CompletableFuture<>();
+        private Uni<LoadedResponse<String>> load(String token, int millis) {
+            LoadedResponse<String> now = new LoadedResponse<>(
+                    token + " " + genauth.getOrDefault(user(token), 0), subject(token), Optional.empty());
+            CompletableFuture<LoadedResponse<String>> later = new CompletableFuture<>();
             if (millis == 0) {
                 later.complete(now);
             } else {

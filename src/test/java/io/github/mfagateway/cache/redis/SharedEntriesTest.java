@@ -25,8 +25,8 @@ import io.github.mfagateway.cache.CacheDirective;
 import io.github.mfagateway.cache.CacheKey;
 import io.github.mfagateway.cache.CacheResult;
 import io.github.mfagateway.cache.CacheResult.Source;
-import io.github.mfagateway.cache.Fetched;
 import io.github.mfagateway.cache.LoadOutcome;
+import io.github.mfagateway.cache.LoadedResponse;
 import io.github.mfagateway.cache.UserDigest;
 import io.github.mfagateway.support.RedisServer;
 import io.github.mfagateway.support.StoppedClock;
@@ -42,7 +42,7 @@ import io.vertx.redis.client.Response;
 class SharedEntriesTest {
 
     private final String token = "token-" + UUID.randomUUID();
-    private final Keyspace keyspace = new Keyspace(Replica.PREFIX, List.of(new SharedSecret(Replica.SECRET)));
+    private final RedisKeys keyspace = new RedisKeys(Replica.PREFIX, List.of(new SharedSecret(Replica.SECRET)));
     private final StoppedClock clock = new StoppedClock();
     private final AtomicInteger calls = new AtomicInteger();
 
@@ -206,7 +206,7 @@ class SharedEntriesTest {
 
     @Test
     void nothingIsStoredWithAnEpochThatIsTooLong() {
-        CompletableFuture<Fetched<String>> slowly = new CompletableFuture<>();
+        CompletableFuture<LoadedResponse<String>> slowly = new CompletableFuture<>();
         CompletableFuture<CacheResult<String>> load = b.ask(token, "alice", CacheDirective.NONE, () -> Uni.createFrom()
                         .completionStage(slowly))
                 .subscribeAsCompletionStage();
@@ -327,7 +327,7 @@ class SharedEntriesTest {
     @Test
     void aLateRejectionDeletesNoNewerCopy() {
         store("alice");
-        CompletableFuture<Fetched<String>> slowly = new CompletableFuture<>();
+        CompletableFuture<LoadedResponse<String>> slowly = new CompletableFuture<>();
         Uni<CacheResult<String>> rejected = b.ask(
                 token, "alice", CacheDirective.NO_CACHE, () -> Uni.createFrom().completionStage(slowly));
         CompletableFuture<CacheResult<String>> late = rejected.subscribeAsCompletionStage();
@@ -421,11 +421,11 @@ class SharedEntriesTest {
         long micros = time.get(0).toLong() * 1_000_000 + time.get(1).toLong() - ago.toNanos() / 1000;
         String history = send(Request.cmd(Command.INFO).arg("replication")).toString();
         String replicationId = history.replaceAll("(?s).*master_replid:(\\w+).*", "$1");
-        byte[] value = new EntryCodec<>(new SharedSecret(Replica.SECRET), token, Replica.CODEC)
+        byte[] value = new EncryptedEntryCodec<>(new SharedSecret(Replica.SECRET), token, Replica.CODEC)
                 .encode(
                         String.join(" ", name(), String.join(" ", epochs()), "epoch epoch", replicationId),
                         micros,
-                        new Fetched<>("answer", Optional.of(UserDigest.of("alice")), end),
+                        new LoadedResponse<>("answer", Optional.of(UserDigest.of("alice")), end),
                         1.0);
         epochs().forEach(key -> send(Request.cmd(Command.SET).arg(key).arg("epoch")));
         send(Request.cmd(Command.SET).arg(name()).arg(value));
@@ -440,7 +440,7 @@ class SharedEntriesTest {
         return keyspace.epochs(CacheKey.of(token), Optional.of(UserDigest.of("alice")));
     }
 
-    private Uni<Fetched<String>> asked() {
+    private Uni<LoadedResponse<String>> asked() {
         calls.incrementAndGet();
         return says("newest", "alice");
     }

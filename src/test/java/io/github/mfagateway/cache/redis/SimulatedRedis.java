@@ -107,7 +107,7 @@ final class SimulatedRedis {
         @Override
         public Uni<RedisCommands> connect(List<String> channels, String heartbeat, RedisCommands.Listener listener) {
             if (cut) {
-                return Uni.createFrom().failure(new SessionOverException("cut"));
+                return Uni.createFrom().failure(new RedisSessionEndedException("cut"));
             }
             connection = new Connection(this, master, channels, heartbeat, listener);
             open.add(connection);
@@ -127,7 +127,7 @@ final class SimulatedRedis {
 
         void loseConnection() {
             if (connection != null && open.remove(connection)) {
-                connection.listener.lost(new SessionOverException("the connection is closed"));
+                connection.listener.lost(new RedisSessionEndedException("the connection is closed"));
             }
         }
 
@@ -181,7 +181,7 @@ final class SimulatedRedis {
                 for (String key : epochs) {
                     if (get(key).isEmpty()) {
                         if (full) {
-                            throw new SessionOverException("OOM");
+                            throw new RedisSessionEndedException("OOM");
                         }
                         server.write(key, new Value(newEpoch.getBytes(StandardCharsets.US_ASCII), end));
                     }
@@ -197,7 +197,9 @@ final class SimulatedRedis {
                     return Stored.FULL;
                 }
                 boolean newer = get(entry)
-                        .filter(other -> Arrays.compare(other, 0, EntryCodec.TIME, value, 0, EntryCodec.TIME) > 0)
+                        .filter(other ->
+                                Arrays.compare(other, 0, EncryptedEntryCodec.TIME, value, 0, EncryptedEntryCodec.TIME)
+                                        > 0)
                         .isPresent();
                 if (!epoch(epochs).equals(epoch) || newer || expiresAt / 1000 <= now()) {
                     return Stored.OUTDATED;
@@ -252,7 +254,7 @@ final class SimulatedRedis {
         private <T> Uni<T> reply(Supplier<T> command) {
             return Uni.createFrom().deferred(() -> {
                 if (!open.contains(this)) {
-                    return Uni.createFrom().failure(new SessionOverException("the connection is closed"));
+                    return Uni.createFrom().failure(new RedisSessionEndedException("the connection is closed"));
                 }
                 if (way.replies == Replies.COMMAND_LOST) {
                     return Uni.createFrom().failure(new TimeoutException());

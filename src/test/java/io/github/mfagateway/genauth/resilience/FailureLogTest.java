@@ -10,16 +10,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.github.mfagateway.genauth.EnvelopeStatus;
 import io.github.mfagateway.genauth.GenAuthException;
-import io.github.mfagateway.genauth.GenAuthStatus;
 import io.github.mfagateway.support.LoggedLines;
 
 class FailureLogTest {
 
     private static final Throwable FAILED = new GenAuthException.Failed(
-            "GenAuth failed with status 502", true, new GenAuthStatus(200, 502, 7, "5f-1", "a message"));
+            "GenAuth failed with status 502", true, new EnvelopeStatus(200, 502, 7, "5f-1", "a message"));
     private static final Throwable REJECTED =
-            GenAuthException.rejected(new GenAuthStatus(200, 404, null, null, "a message"));
+            GenAuthException.rejected(new EnvelopeStatus(200, 404, null, null, "a message"));
 
     // an operation of its own, because other tests' lines go to the same logger
     private final String operation = "operation-" + System.identityHashCode(this);
@@ -80,16 +80,19 @@ class FailureLogTest {
         assertEquals(List.of("GenAuth rejected the call (statusCode 404)"), lines());
 
         log.failed(
-                GenAuthException.inputRejected(new GenAuthStatus(200, 404, null, null, "a message")), Optional.empty());
+                GenAuthException.inputRejected(new EnvelopeStatus(200, 404, null, null, "a message")),
+                Optional.empty());
         assertEquals(1, lines().size());
     }
 
     @Test
     void rejectedTokensForbiddenUsersAndAnOpenBreakerAreNotLogged() {
         log.failed(
-                GenAuthException.tokenRejected(new GenAuthStatus(200, 401, null, null, "a message")), Optional.empty());
+                GenAuthException.tokenRejected(new EnvelopeStatus(200, 401, null, null, "a message")),
+                Optional.empty());
         log.failed(
-                GenAuthException.userForbidden(new GenAuthStatus(200, 403, null, null, "a message")), Optional.empty());
+                GenAuthException.userForbidden(new EnvelopeStatus(200, 403, null, null, "a message")),
+                Optional.empty());
         log.failed(GenAuthException.unavailable(Duration.ofSeconds(1)), Optional.empty());
 
         assertEquals(List.of(), lines());

@@ -1,0 +1,58 @@
+package io.github.mfagateway.factors;
+
+import java.util.List;
+
+import io.github.mfagateway.cache.CacheKey;
+import io.github.mfagateway.cache.Load;
+import io.github.mfagateway.cache.LoadOutcome;
+import io.github.mfagateway.cache.LoadedResponse;
+import io.github.mfagateway.cache.SharedCache;
+import io.github.mfagateway.cache.SharedCacheEntry;
+import io.github.mfagateway.cache.UserDigest;
+import io.github.mfagateway.genauth.AccessToken;
+import io.github.mfagateway.genauth.GenAuthClient;
+import io.github.mfagateway.genauth.GenAuthException;
+import io.github.mfagateway.genauth.VerifiedResponse;
+import io.smallrye.mutiny.Uni;
+
+/** Loads of enrollable factors: from the shared cache, or from GenAuth. */
+record EnrollableFactorsLoads(GenAuthClient genauth, SharedCache shared, CachedResponseWriter writer) {
+
+    Load<CachedResponse> of(AccessToken token, CacheKey key) {
+        return new Load<>() {
+            @Override
+            public Uni<LoadedResponse<CachedResponse>> call() {
+                return genauth.listFactorsToEnroll(token).map(this::fetched);
+            }
+
+            @Override
+            public Uni<LoadedResponse<CachedResponse>> callOnce() {
+                return genauth.listFactorsToEnrollOnce(token).map(this::fetched);
+            }
+
+            private LoadedResponse<CachedResponse> fetched(VerifiedResponse<List<String>> accepted) {
+                return new LoadedResponse<>(
+                        writer.write(accepted.data()), accepted.subject().map(UserDigest::of), accepted.expires());
+            }
+
+            @Override
+            public Uni<SharedCacheEntry<CachedResponse>> lookup() {
+                return shared.lookup(key, token.asHeader(), token.claimedSubject(), CachedResponse.CODEC);
+            }
+        };
+    }
+
+    /** The outcome that a load's failure stands for. */
+    static LoadOutcome outcome(Throwable failure) {
+        if (!(failure instanceof GenAuthException genauth)) {
+            return LoadOutcome.FAILED;
+        }
+        return switch (genauth.kind()) {
+            case TOKEN_REJECTED -> LoadOutcome.REJECTED;
+            case USER_FORBIDDEN -> LoadOutcome.FORBIDDEN;
+            case INPUT_REJECTED, REJECTED -> LoadOutcome.FAILED;
+            case FAILED, TIMEOUT, THROTTLED, UNAVAILABLE -> LoadOutcome.UNAVAILABLE;
+            case OVERLOADED -> LoadOutcome.OVERLOADED;
+        };
+    }
+}

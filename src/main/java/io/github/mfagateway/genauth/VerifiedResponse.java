@@ -1,0 +1,24 @@
+package io.github.mfagateway.genauth;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A response to a token that GenAuth accepted, and the claims of that token. Claims are verified only by GenAuth's
+ * acceptance of this token.
+ *
+ * @param subject the user's id; empty for an opaque token
+ * @param expires when the token expires; empty for an opaque token
+ */
+public record VerifiedResponse<T>(T data, Optional<String> subject, Optional<Instant> expires) {
+
+    static <T> VerifiedResponse<T> by(AccessToken token, T data) {
+        TokenClaims verified = TokenClaims.of(token);
+        return new VerifiedResponse<>(data, verified.subject(), verified.expires());
+    }
+
+    @Override
+    public String toString() {
+        return "VerifiedResponse";
+    }
+}
