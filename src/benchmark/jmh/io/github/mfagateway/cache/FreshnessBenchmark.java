@@ -28,6 +28,6 @@ public class FreshnessBenchmark {
     @Benchmark
     public Object decision() {
         age = (age + 1_000_003) % lifetimes.end();
-        return FreshnessPolicy.step(age, lifetimes, FailSafeThrottle.NONE, Directive.NONE);
+        return FreshnessPolicy.step(age, lifetimes, LoadThrottle.NONE, Directive.NONE);
     }
 }

@@ -10,10 +10,10 @@ final class CacheEntry<V> {
     // the age of another replica's response differs by some milliseconds each time it is read
     private static final long NOISE = Duration.ofMillis(500).toNanos();
 
-    private record Throttled(FailSafeThrottle why, long until, long responses) {}
+    private record Throttled(LoadThrottle why, long until, long responses) {}
 
     private final V response;
-    private final User user;
+    private final EntryOwner user;
     private final FreshnessLifetimes lifetimes;
     private final long fetchedAt;
     private final long expiresAt;
@@ -25,7 +25,7 @@ final class CacheEntry<V> {
      * @param expiresAt the end of the token's life, in milliseconds of the wall clock; or {@link #NEVER}
      * @param order of the load that fetched it
      */
-    CacheEntry(V response, User user, FreshnessLifetimes lifetimes, long fetchedAt, long expiresAt, long order) {
+    CacheEntry(V response, EntryOwner user, FreshnessLifetimes lifetimes, long fetchedAt, long expiresAt, long order) {
         this.response = response;
         this.user = user;
         this.lifetimes = lifetimes;
@@ -63,7 +63,7 @@ final class CacheEntry<V> {
         return other.fetchedAt - fetchedAt > NOISE;
     }
 
-    User user() {
+    EntryOwner user() {
         return user;
     }
 
@@ -86,17 +86,17 @@ final class CacheEntry<V> {
     }
 
     /** @param responses the number of responses of the origin so far, for all keys */
-    FailSafeThrottle throttle(long now, long responses) {
+    LoadThrottle throttle(long now, long responses) {
         Throttled current = throttled;
         if (current == null) {
-            return FailSafeThrottle.NONE;
+            return LoadThrottle.NONE;
         }
         if (now - current.until < 0) {
             return current.why;
         }
-        return current.why == FailSafeThrottle.LATE && responses == current.responses
-                ? FailSafeThrottle.ENDED_LATE
-                : FailSafeThrottle.NONE;
+        return current.why == LoadThrottle.LATE && responses == current.responses
+                ? LoadThrottle.ENDED_LATE
+                : LoadThrottle.NONE;
     }
 
     /**
@@ -104,10 +104,10 @@ final class CacheEntry<V> {
      *
      * @param responses the number of responses of the origin so far
      */
-    void throttle(FailSafeThrottle why, long now, long nanos, long responses) {
+    void throttle(LoadThrottle why, long now, long nanos, long responses) {
         Throttled current = throttled;
         boolean runs = current != null && now - current.until < 0;
-        if (!runs || current.why == FailSafeThrottle.FAILED && why != FailSafeThrottle.FAILED) {
+        if (!runs || current.why == LoadThrottle.FAILED && why != LoadThrottle.FAILED) {
             throttled = new Throttled(why, now + nanos, responses);
         }
     }

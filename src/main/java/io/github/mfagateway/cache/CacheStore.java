@@ -45,12 +45,12 @@ final class CacheStore<V> {
     private final DoubleSupplier random;
     private final Cache<CacheKey, CacheEntry<V>> entries;
     private final NegativeCache rejections;
-    private final UserRegistry users = new UserRegistry();
+    private final EntryOwners users = new EntryOwners();
 
     private final AtomicLong expiredAllAt = new AtomicLong();
     private final AtomicLong responses = new AtomicLong();
 
-    CacheStore(CacheSettings settings, ToIntFunction<V> bytes, Time time, DoubleSupplier random) {
+    CacheStore(CacheSettings settings, ToIntFunction<V> bytes, TimeSources time, DoubleSupplier random) {
         this.settings = settings;
         this.ticker = time.ticker();
         this.clock = time.clock();
@@ -106,7 +106,7 @@ final class CacheStore<V> {
         return responses.get();
     }
 
-    FailSafeThrottle throttle(CacheEntry<V> entry, long now) {
+    LoadThrottle throttle(CacheEntry<V> entry, long now) {
         return entry.throttle(now, responses());
     }
 

@@ -25,7 +25,7 @@ final class FreshnessPolicy {
     }
 
     /** @param age in nanoseconds */
-    static Step step(long age, FreshnessLifetimes lifetimes, FailSafeThrottle throttle, CacheDirective directive) {
+    static Step step(long age, FreshnessLifetimes lifetimes, LoadThrottle throttle, CacheDirective directive) {
         if (directive == CacheDirective.NO_CACHE) {
             return Step.LOAD;
         }

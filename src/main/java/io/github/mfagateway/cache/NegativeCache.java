@@ -24,7 +24,7 @@ final class NegativeCache {
                 .build();
         this.orders = Caffeine.newBuilder()
                 .maximumSize(MOST)
-                .expireAfterWrite(UserRegistry.LONGER_THAN_ANY_LOAD)
+                .expireAfterWrite(EntryOwners.LONGER_THAN_ANY_LOAD)
                 .executor(Runnable::run)
                 .build();
     }

@@ -20,7 +20,7 @@ import io.smallrye.mutiny.Uni;
 public final class ResponseCache<V> implements InvalidationListener {
 
     private final CacheStore<V> store;
-    private final Time time;
+    private final TimeSources time;
     private final OriginAdapter<V> traits;
     private final Duration softTimeout;
     private final InFlightLoads<V> loads = new InFlightLoads<>();
@@ -31,7 +31,11 @@ public final class ResponseCache<V> implements InvalidationListener {
      * @param random from 0 (inclusive) to 1 (exclusive), for the jitter
      */
     public ResponseCache(
-            CacheSettings settings, Duration deadline, OriginAdapter<V> traits, Time time, DoubleSupplier random) {
+            CacheSettings settings,
+            Duration deadline,
+            OriginAdapter<V> traits,
+            TimeSources time,
+            DoubleSupplier random) {
         this.store = new CacheStore<>(settings, traits::bytes, time, random);
         this.time = time;
         this.traits = traits;
@@ -45,7 +49,7 @@ public final class ResponseCache<V> implements InvalidationListener {
      * @param load called at most once; not called if another load is joined or nothing needs to be loaded
      * @return the response; fails with the load's failure or {@link NotCachedException}
      */
-    public Uni<CacheResult<V>> get(CacheKey key, CacheDirective directive, Load<V> load) {
+    public Uni<CacheResult<V>> get(CacheKey key, CacheDirective directive, ResponseOrigin<V> load) {
         long now = now();
         CacheEntry<V> entry = store.entry(key, now);
         FreshnessPolicy.Step step = entry == null
@@ -146,14 +150,14 @@ public final class ResponseCache<V> implements InvalidationListener {
     }
 
     /** Starts a new load: an earlier one may return what was true before the request. */
-    private Uni<CacheResult<V>> bypass(CacheKey key, Load<V> load) {
+    private Uni<CacheResult<V>> bypass(CacheKey key, ResponseOrigin<V> load) {
         InFlightLoad<V> mine = loads.begin(now());
         loads.offer(key, mine);
         loader.start(key, mine, load, ResponseLoader.Wanted.NONE);
         return completed(key, mine.result(), CacheDirective.NO_CACHE, Source.BYPASS, Source.BYPASS);
     }
 
-    private Uni<CacheResult<V>> load(CacheKey key, CacheEntry<V> stale, Load<V> load) {
+    private Uni<CacheResult<V>> load(CacheKey key, CacheEntry<V> stale, ResponseOrigin<V> load) {
         Throwable rejection = store.rejection(key);
         if (rejection != null) {
             return Uni.createFrom().failure(rejection);
@@ -200,7 +204,7 @@ public final class ResponseCache<V> implements InvalidationListener {
     }
 
     private Source stale(CacheEntry<V> entry, long now) {
-        return store.throttle(entry, now) == FailSafeThrottle.OVERLOADED ? Source.OVERLOADED : Source.STALE;
+        return store.throttle(entry, now) == LoadThrottle.OVERLOADED ? Source.OVERLOADED : Source.STALE;
     }
 
     private static boolean isUsable(CacheEntry<?> entry, long now) {

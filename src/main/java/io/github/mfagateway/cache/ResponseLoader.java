@@ -36,7 +36,7 @@ final class ResponseLoader<V> {
     private final Duration deadline;
     private final Duration softTimeout;
     private final Duration throttle;
-    private final Time time;
+    private final TimeSources time;
     private final DoubleSupplier random;
 
     ResponseLoader(
@@ -45,7 +45,7 @@ final class ResponseLoader<V> {
             OriginAdapter<V> traits,
             Duration deadline,
             CacheSettings settings,
-            Time time,
+            TimeSources time,
             DoubleSupplier random) {
         this.store = store;
         this.loads = loads;
@@ -58,7 +58,7 @@ final class ResponseLoader<V> {
     }
 
     /** Loads in the background, unless the key is throttled or has an in-flight load. */
-    void revalidate(CacheKey key, CacheEntry<V> entry, Load<V> origin) {
+    void revalidate(CacheKey key, CacheEntry<V> entry, ResponseOrigin<V> origin) {
         long now = time.ticker().read();
         if (!store.throttle(entry, now).allowsLoad()) {
             return;
@@ -70,7 +70,7 @@ final class ResponseLoader<V> {
     }
 
     /** Starts a load. Its response is cached before callers are notified. */
-    void start(CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted) {
+    void start(CacheKey key, InFlightLoad<V> load, ResponseOrigin<V> origin, Wanted wanted) {
         try {
             load.watchedBy(
                     time.timer().schedule(() -> deadlinePassed(key, load), deadline.toNanos(), TimeUnit.NANOSECONDS));
@@ -93,7 +93,7 @@ final class ResponseLoader<V> {
         }
     }
 
-    private void loaded(CacheKey key, InFlightLoad<V> load, Load<V> origin, Result<V> result) {
+    private void loaded(CacheKey key, InFlightLoad<V> load, ResponseOrigin<V> origin, Result<V> result) {
         complete(key, load, result);
         if (result.origin() == Origin.SHARED
                 && !result.entry().isFresh(time.ticker().read())) {
@@ -142,18 +142,18 @@ final class ResponseLoader<V> {
             throttle(
                     key,
                     load,
-                    FailSafeThrottle.of(outcome),
+                    LoadThrottle.of(outcome),
                     traits.notCalledFor(failure).orElse(throttle));
         }
     }
 
     /** A caller has waited for the soft timeout. The load continues. */
     void softTimeoutPassed(CacheKey key, InFlightLoad<V> load) {
-        throttle(key, load, FailSafeThrottle.LATE, throttle);
+        throttle(key, load, LoadThrottle.LATE, throttle);
     }
 
     /** Throttles the key's loads, unless another load has succeeded since this one began. */
-    private void throttle(CacheKey key, InFlightLoad<V> load, FailSafeThrottle why, Duration duration) {
+    private void throttle(CacheKey key, InFlightLoad<V> load, LoadThrottle why, Duration duration) {
         long now = time.ticker().read();
         CacheEntry<V> entry = store.entry(key, now);
         if (entry != null && entry.age(now) > load.age(now)) {
@@ -162,14 +162,15 @@ final class ResponseLoader<V> {
             // after a fast one
             long late = load.age(now) - softTimeout.toNanos();
             entry.throttle(
-                    why == FailSafeThrottle.UNAVAILABLE && late >= 0 ? FailSafeThrottle.LATE : why,
+                    why == LoadThrottle.UNAVAILABLE && late >= 0 ? LoadThrottle.LATE : why,
                     now,
                     (long) (duration.toNanos() * share) - Math.max(0, late),
                     store.responses());
         }
     }
 
-    private Uni<Result<V>> cachedSharedOrFetched(CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted) {
+    private Uni<Result<V>> cachedSharedOrFetched(
+            CacheKey key, InFlightLoad<V> load, ResponseOrigin<V> origin, Wanted wanted) {
         Result<V> completed = justCompleted(key, wanted);
         return completed == null
                 ? sharedOrFetched(key, load, origin, wanted)
@@ -197,7 +198,8 @@ final class ResponseLoader<V> {
      * Each load makes one lookup in the shared cache, even if it accepts no copy: storing after the call needs a lookup
      * from before it.
      */
-    private Uni<Result<V>> sharedOrFetched(CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted) {
+    private Uni<Result<V>> sharedOrFetched(
+            CacheKey key, InFlightLoad<V> load, ResponseOrigin<V> origin, Wanted wanted) {
         return Uni.createFrom()
                 .deferred(origin::lookup)
                 .onFailure()
@@ -230,7 +232,7 @@ final class ResponseLoader<V> {
     }
 
     private Uni<Result<V>> fetch(
-            CacheKey key, InFlightLoad<V> load, Load<V> origin, Wanted wanted, SharedCacheEntry<V> shared) {
+            CacheKey key, InFlightLoad<V> load, ResponseOrigin<V> origin, Wanted wanted, SharedCacheEntry<V> shared) {
         return call(key, origin, wanted)
                 .onFailure(failure -> traits.outcome(failure).isRejection())
                 .invoke(() -> attempt(shared::remove))
@@ -248,7 +250,7 @@ final class ResponseLoader<V> {
                 });
     }
 
-    private Uni<LoadedResponse<V>> call(CacheKey key, Load<V> origin, Wanted wanted) {
+    private Uni<LoadedResponse<V>> call(CacheKey key, ResponseOrigin<V> origin, Wanted wanted) {
         long now = time.ticker().read();
         CacheEntry<V> entry = store.entry(key, now);
         return wanted != Wanted.NONE

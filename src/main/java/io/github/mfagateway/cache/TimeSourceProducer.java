@@ -33,11 +33,11 @@ class TimeSourceProducer {
 
     @Produces
     @Singleton
-    Time time(Ticker ticker, InstantSource clock) {
-        return new Time(ticker, clock, timer());
+    TimeSources time(Ticker ticker, InstantSource clock) {
+        return new TimeSources(ticker, clock, timer());
     }
 
-    void stop(@Disposes Time time) {
+    void stop(@Disposes TimeSources time) {
         time.timer().shutdownNow();
     }
 

@@ -14,7 +14,7 @@ import io.github.mfagateway.cache.NotCachedException;
 import io.github.mfagateway.cache.OriginAdapter;
 import io.github.mfagateway.cache.ResponseCache;
 import io.github.mfagateway.cache.SharedCache;
-import io.github.mfagateway.cache.Time;
+import io.github.mfagateway.cache.TimeSources;
 import io.github.mfagateway.cache.UserDigest;
 import io.github.mfagateway.config.CacheSettings;
 import io.github.mfagateway.config.GenAuthSettings;
@@ -34,7 +34,7 @@ public class EnrollableFactorsService {
     // GenAuth's client fails each call at the deadline; this covers a load that does not complete
     private static final Duration GRACE = Duration.ofMillis(100);
 
-    private final EnrollableFactorsLoads loads;
+    private final EnrollableFactorsOrigin loads;
     private final ResponseCache<CachedResponse> responses;
     private final SharedCache shared;
     private final CacheMetrics metrics;
@@ -46,10 +46,10 @@ public class EnrollableFactorsService {
             GenAuthSettings settings,
             CacheSettings cacheSettings,
             SharedCache shared,
-            Time time,
+            TimeSources time,
             CachedResponseWriter writer,
             MeterRegistry registry) {
-        this.loads = new EnrollableFactorsLoads(genauth, shared, writer);
+        this.loads = new EnrollableFactorsOrigin(genauth, shared, writer);
         this.metrics = new CacheMetrics(registry);
         this.responses = new ResponseCache<>(
                 cacheSettings,
@@ -78,7 +78,7 @@ public class EnrollableFactorsService {
         if (failure instanceof NotCachedException) {
             metrics.notCached();
         } else {
-            metrics.failed(EnrollableFactorsLoads.outcome(failure));
+            metrics.failed(EnrollableFactorsOrigin.outcome(failure));
         }
     }
 
@@ -144,7 +144,7 @@ public class EnrollableFactorsService {
 
         @Override
         public LoadOutcome outcome(Throwable failure) {
-            return EnrollableFactorsLoads.outcome(failure);
+            return EnrollableFactorsOrigin.outcome(failure);
         }
 
         @Override

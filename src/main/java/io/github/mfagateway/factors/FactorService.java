@@ -4,6 +4,7 @@ import java.util.List;
 
 import jakarta.inject.Singleton;
 
+import io.github.mfagateway.genauth.AcceptedTokenResponse;
 import io.github.mfagateway.genauth.AccessToken;
 import io.github.mfagateway.genauth.EndUser;
 import io.github.mfagateway.genauth.EnrolledFactor;
@@ -13,7 +14,6 @@ import io.github.mfagateway.genauth.GenAuthClient;
 import io.github.mfagateway.genauth.GenAuthException;
 import io.github.mfagateway.genauth.NewEnrollment;
 import io.github.mfagateway.genauth.StartedEnrollment;
-import io.github.mfagateway.genauth.VerifiedResponse;
 import io.smallrye.mutiny.Uni;
 
 /** Reads, enrolls and resets a user's factors. A change invalidates the user's cached lists. */
@@ -30,17 +30,17 @@ public class FactorService {
 
     public Uni<List<EnrolledFactor>> enrolled(EndUser user) {
         return removingCachedOnRejection(user.token(), genauth.listEnrolledFactors(user))
-                .map(VerifiedResponse::data);
+                .map(AcceptedTokenResponse::data);
     }
 
     public Uni<EnrolledFactor> enrolled(EndUser user, String factorId) {
         return removingCachedOnRejection(user.token(), genauth.getFactor(user, factorId))
-                .map(VerifiedResponse::data);
+                .map(AcceptedTokenResponse::data);
     }
 
     public Uni<StartedEnrollment> start(EndUser user, NewEnrollment enrollment) {
         return removingCachedOnRejection(user.token(), genauth.startEnrollment(user, enrollment))
-                .map(VerifiedResponse::data);
+                .map(AcceptedTokenResponse::data);
     }
 
     public Uni<Void> enroll(EndUser user, EnrollmentVerification verification) {
@@ -52,7 +52,7 @@ public class FactorService {
     }
 
     /** A caller who disconnects does not undo the write, so the invalidation does not depend on the caller. */
-    private Uni<Void> changing(AccessToken token, Uni<VerifiedResponse<Boolean>> write) {
+    private Uni<Void> changing(AccessToken token, Uni<AcceptedTokenResponse<Boolean>> write) {
         var done = removingCachedOnRejection(token, write)
                 .onItem()
                 .invoke(accepted -> enrollable.changed(token, accepted.subject()))

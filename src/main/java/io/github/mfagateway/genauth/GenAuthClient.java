@@ -53,12 +53,12 @@ public class GenAuthClient {
     }
 
     /** Types of the factors the user can still enroll, as GenAuth spells and orders them; unknown ones too. */
-    public Uni<VerifiedResponse<List<String>>> listFactorsToEnroll(AccessToken token) {
+    public Uni<AcceptedTokenResponse<List<String>>> listFactorsToEnroll(AccessToken token) {
         return accepted(token, listFactorsToEnroll.call(listExchange(token)));
     }
 
     /** The same without a retry, for a caller who has a stale response. */
-    public Uni<VerifiedResponse<List<String>>> listFactorsToEnrollOnce(AccessToken token) {
+    public Uni<AcceptedTokenResponse<List<String>>> listFactorsToEnrollOnce(AccessToken token) {
         return accepted(token, listFactorsToEnroll.callOnce(listExchange(token)));
     }
 
@@ -69,16 +69,16 @@ public class GenAuthClient {
     }
 
     /** The factors the user has bound. */
-    public Uni<VerifiedResponse<List<EnrolledFactor>>> listEnrolledFactors(EndUser user) {
+    public Uni<AcceptedTokenResponse<List<EnrolledFactor>>> listEnrolledFactors(EndUser user) {
         return call(listEnrolledFactors, user, EnvelopeDataParser::enrolledFactors, api::listEnrolledFactors);
     }
 
-    public Uni<VerifiedResponse<EnrolledFactor>> getFactor(EndUser user, String factorId) {
+    public Uni<AcceptedTokenResponse<EnrolledFactor>> getFactor(EndUser user, String factorId) {
         return call(getFactor, user, EnvelopeDataParser::enrolledFactor, headers -> api.getFactor(headers, factorId));
     }
 
     /** Makes GenAuth send a code, or generate a secret, for a new factor. */
-    public Uni<VerifiedResponse<StartedEnrollment>> startEnrollment(EndUser user, NewEnrollment enrollment) {
+    public Uni<AcceptedTokenResponse<StartedEnrollment>> startEnrollment(EndUser user, NewEnrollment enrollment) {
         return call(
                 sendEnrollFactorRequest,
                 user,
@@ -87,7 +87,7 @@ public class GenAuthClient {
     }
 
     /** Binds a factor. After a failure that {@link GenAuthException#mayBeExecuted} it may be bound. */
-    public Uni<VerifiedResponse<Boolean>> enroll(EndUser user, EnrollmentVerification verification) {
+    public Uni<AcceptedTokenResponse<Boolean>> enroll(EndUser user, EnrollmentVerification verification) {
         return call(
                 enrollFactor,
                 user,
@@ -96,7 +96,7 @@ public class GenAuthClient {
     }
 
     /** Unbinds a factor. After a failure that {@link GenAuthException#mayBeExecuted} it may be unbound. */
-    public Uni<VerifiedResponse<Boolean>> reset(EndUser user, String factorId) {
+    public Uni<AcceptedTokenResponse<Boolean>> reset(EndUser user, String factorId) {
         return call(
                 resetFactor,
                 user,
@@ -117,7 +117,7 @@ public class GenAuthClient {
         return new TreeMap<>(Map.of(reads.calls(), reads.state(), writes.calls(), writes.state()));
     }
 
-    private <T> Uni<VerifiedResponse<T>> call(
+    private <T> Uni<AcceptedTokenResponse<T>> call(
             ResilientCall operation,
             EndUser user,
             Function<JsonNode, T> read,
@@ -125,8 +125,8 @@ public class GenAuthClient {
         return accepted(user.token(), operation.call(exchange(operation, user, read, exchange)));
     }
 
-    private static <T> Uni<VerifiedResponse<T>> accepted(AccessToken token, Uni<T> response) {
-        return response.map(data -> VerifiedResponse.by(token, data));
+    private static <T> Uni<AcceptedTokenResponse<T>> accepted(AccessToken token, Uni<T> response) {
+        return response.map(data -> AcceptedTokenResponse.by(token, data));
     }
 
     private <T> Function<Context, Uni<T>> exchange(

@@ -7,7 +7,6 @@ package io.github.mfagateway.http;
 final class CanonicalTarget {
 
     // of a path: unreserved characters, sub-delimiters without ;, : and @ (RFC 3986, section 3.3), and |
-    // (RequestValidator)
     private static final boolean[] IN_PATH = table("!$&'()*+,=:@|/-._~");
     private static final boolean[] IN_QUERY = table("!$&'()*+,;=:@|/?-._~");
     // may be escaped in a path: visible ASCII that is not unreserved, without / \ ; and %
@@ -33,6 +32,11 @@ final class CanonicalTarget {
         int query = target.indexOf('?');
         int end = query < 0 ? target.length() : query;
         return isPath(target, end) && isQuery(target, end);
+    }
+
+    /** Encodes each raw {@code |}: GenAuth's factor ids have one, and common clients send it raw. */
+    static String withoutBar(String target) {
+        return target.indexOf('|') < 0 ? target : target.replace("|", "%7C");
     }
 
     private static boolean isPath(String target, int end) {

@@ -49,11 +49,7 @@ final class RequestValidator {
         return maxHead;
     }
 
-    /**
-     * A raw {@code |} in the target becomes {@code %7C}, because GenAuth's factor ids have one and common clients send it raw.
-     *
-     * @return null if the request is valid
-     */
+    /** @return null if the request is valid */
     EarlyRejection validate(HttpRequest request) {
         if (request.decoderResult().isFailure()) {
             return undecodable(request.decoderResult().cause());
@@ -72,9 +68,7 @@ final class RequestValidator {
             if (!CanonicalTarget.isCanonical(target)) {
                 return EarlyRejection.TARGET;
             }
-            if (target.indexOf('|') >= 0) {
-                request.setUri(target.replace("|", "%7C"));
-            }
+            request.setUri(CanonicalTarget.withoutBar(target));
         }
         return validate(request, request.headers(), version);
     }

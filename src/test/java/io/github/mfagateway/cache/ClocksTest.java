@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ClocksTest {
 
     private final TimeSourceProducer clocks = new TimeSourceProducer();
-    private final Time time = clocks.time(clocks.ticker(), clocks.clock());
+    private final TimeSources time = clocks.time(clocks.ticker(), clocks.clock());
 
     @Test
     void agesGoOnAndTheWallClockIsTheSystems() {

@@ -164,7 +164,7 @@ class ConcurrentLoadsTest {
 
     @Test
     void anInvalidationOfAUserIsNotUndoneByAnEarlierOne() {
-        User user = new User("alice");
+        EntryOwner user = new EntryOwner("alice");
         user.invalidate(5);
         user.invalidate(3);
 
@@ -244,8 +244,8 @@ class ConcurrentLoadsTest {
     /** A response of an invalidated user goes, and its user with it, as soon as no load from before can complete. */
     @Test
     void usersAreTheSameWhileAnEntryRefersToThemAndForgottenAfterwards() {
-        UserRegistry users = new UserRegistry();
-        User alice = users.of("alice");
+        EntryOwners users = new EntryOwners();
+        EntryOwner alice = users.of("alice");
         assertSame(alice, users.of("alice"));
         assertEquals(Optional.of("alice"), alice.subject());
         assertEquals(Optional.empty(), users.of(KEY).subject());
@@ -339,8 +339,8 @@ class ConcurrentLoadsTest {
         return new ResponseCache<>(settings, Duration.ofMillis(2500), traits, time(), () -> 1);
     }
 
-    private Time time() {
-        return new Time(
+    private TimeSources time() {
+        return new TimeSources(
                 () -> {
                     if (readsUntil >= 0 && readsUntil-- == 0) {
                         meanwhile.run();

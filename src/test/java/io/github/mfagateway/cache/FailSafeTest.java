@@ -39,7 +39,7 @@ class FailSafeTest {
     private double random = 1;
 
     private final ResponseCache<String> cache = new ResponseCache<>(
-            TestCacheSettings.defaults(), DEADLINE, traits, new Time(clock, clock, clock.timer()), () -> random);
+            TestCacheSettings.defaults(), DEADLINE, traits, new TimeSources(clock, clock, clock.timer()), () -> random);
     private final Deque<UniEmitter<? super LoadedResponse<String>>> loads = new ArrayDeque<>();
 
     private int calls;
@@ -310,7 +310,7 @@ class FailSafeTest {
         assertEquals(List.of("once", "once", "retried", "retried"), load.calls);
     }
 
-    private static final class Retrying implements Load<String> {
+    private static final class Retrying implements ResponseOrigin<String> {
 
         private final List<String> calls = new ArrayList<>();
 

@@ -47,7 +47,7 @@ class FreshnessPolicyTest {
               60,    UNAVAILABLE, ONLY_IF_CACHED, GIVE_UP
             """)
     void whatIsDoneWithAResponseOfAnAge(
-            long age, FailSafeThrottle throttle, CacheDirective directive, FreshnessPolicy.Step step) {
+            long age, LoadThrottle throttle, CacheDirective directive, FreshnessPolicy.Step step) {
         assertEquals(step, FreshnessPolicy.step(seconds(age), lifetimes(1, Duration.ofDays(1)), throttle, directive));
     }
 

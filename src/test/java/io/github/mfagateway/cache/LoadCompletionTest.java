@@ -230,7 +230,7 @@ class LoadCompletionTest {
         Faulty(Step broken) {
             this.broken = broken;
             clock.timer().onSchedule(() -> reach(Step.TIMER));
-            Time time = new Time(
+            TimeSources time = new TimeSources(
                     () -> {
                         reach(Step.TICKER);
                         return clock.read();
@@ -298,7 +298,7 @@ class LoadCompletionTest {
             }
         }
 
-        private final class FaultyLoad implements Load<String> {
+        private final class FaultyLoad implements ResponseOrigin<String> {
 
             @Override
             public Uni<LoadedResponse<String>> call() {

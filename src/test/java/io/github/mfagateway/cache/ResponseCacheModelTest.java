@@ -67,7 +67,7 @@ class ResponseCacheModelTest {
                 TestCacheSettings.defaults(),
                 Duration.ofMillis(2500),
                 new TestTraits<>(failure -> ((ResponseCacheTest.LoadFailure) failure).outcome),
-                new Time(clock, clock, clock.timer()),
+                new TimeSources(clock, clock, clock.timer()),
                 () -> 0.5);
         int calls;
 

@@ -413,7 +413,7 @@ class ResponseCacheTest {
     }
 
     private ResponseCache<String> cache(CacheSettings settings) {
-        return new ResponseCache<>(settings, DEADLINE, traits, new Time(clock, clock, clock.timer()), () -> 0.5);
+        return new ResponseCache<>(settings, DEADLINE, traits, new TimeSources(clock, clock, clock.timer()), () -> 0.5);
     }
 
     private UniAssertSubscriber<CacheResult<String>> ask(CacheKey key) {

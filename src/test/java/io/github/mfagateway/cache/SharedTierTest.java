@@ -31,7 +31,7 @@ class SharedTierTest {
             TestCacheSettings.defaults(),
             Duration.ofMillis(2500),
             traits,
-            new Time(clock, clock, clock.timer()),
+            new TimeSources(clock, clock, clock.timer()),
             () -> 0.5);
     private final List<String> stored = new ArrayList<>();
 
@@ -255,7 +255,7 @@ class SharedTierTest {
         return new LoadedResponse<>(response, Optional.of("alice"), expires);
     }
 
-    private class Shared implements Load<String> {
+    private class Shared implements ResponseOrigin<String> {
 
         @Override
         public Uni<LoadedResponse<String>> call() {

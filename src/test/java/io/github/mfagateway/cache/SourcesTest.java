@@ -26,7 +26,7 @@ class SourcesTest {
             TestCacheSettings.defaults(),
             Duration.ofMillis(2500),
             new TestTraits<>(failure -> ((LoadFailure) failure).outcome),
-            new Time(clock, clock, clock.timer()),
+            new TimeSources(clock, clock, clock.timer()),
             () -> 0.5);
     private final Deque<UniEmitter<? super LoadedResponse<String>>> loads = new ArrayDeque<>();
 

@@ -22,7 +22,7 @@ import io.github.mfagateway.cache.LoadedResponse;
 import io.github.mfagateway.cache.ResponseCache;
 import io.github.mfagateway.cache.TestCacheSettings;
 import io.github.mfagateway.cache.TestTraits;
-import io.github.mfagateway.cache.Time;
+import io.github.mfagateway.cache.TimeSources;
 import io.github.mfagateway.support.StoppedClock;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
@@ -43,7 +43,7 @@ class QuietOutageTest {
             TestCacheSettings.defaults(),
             Duration.ofMillis(2500),
             new TestTraits<>(failure -> LoadOutcome.UNAVAILABLE),
-            new Time(clock, clock, clock.timer()),
+            new TimeSources(clock, clock, clock.timer()),
             () -> 0.5);
     private final List<UniEmitter<? super LoadedResponse<CachedResponse>>> hanging = new ArrayList<>();
     private final List<Row> rows = new ArrayList<>();

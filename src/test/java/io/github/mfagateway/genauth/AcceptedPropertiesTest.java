@@ -21,8 +21,8 @@ class AcceptedPropertiesTest {
     @Property
     void aJwtTellsItsSubjectAndItsEnd(
             @ForAll @AlphaChars @NotBlank String subject, @ForAll @LongRange(min = 0, max = 4_000_000_000L) long exp) {
-        VerifiedResponse<String> accepted =
-                VerifiedResponse.by(new AccessToken(Tokens.jwt(subject, Instant.ofEpochSecond(exp))), "data");
+        AcceptedTokenResponse<String> accepted =
+                AcceptedTokenResponse.by(new AccessToken(Tokens.jwt(subject, Instant.ofEpochSecond(exp))), "data");
 
         assertEquals(Optional.of(subject), accepted.subject());
         assertEquals(Optional.of(Instant.ofEpochSecond(exp)), accepted.expires());
@@ -30,7 +30,7 @@ class AcceptedPropertiesTest {
 
     @Property
     void anyOtherTokenTellsNothing(@ForAll String token) {
-        VerifiedResponse<String> accepted = VerifiedResponse.by(new AccessToken(token), "data");
+        AcceptedTokenResponse<String> accepted = AcceptedTokenResponse.by(new AccessToken(token), "data");
 
         assertEquals(Optional.empty(), accepted.subject());
         assertEquals(Optional.empty(), accepted.expires());
@@ -41,7 +41,8 @@ class AcceptedPropertiesTest {
         for (String claims :
                 new String[] {"{\"sub\":7,\"exp\":\"soon\"}", "[]", "7", "{\"sub\":\"\",\"exp\":null}", "{"}) {
             String middle = Base64.getUrlEncoder().encodeToString(claims.getBytes(StandardCharsets.UTF_8));
-            VerifiedResponse<String> accepted = VerifiedResponse.by(new AccessToken("h." + middle + ".s"), "data");
+            AcceptedTokenResponse<String> accepted =
+                    AcceptedTokenResponse.by(new AccessToken("h." + middle + ".s"), "data");
             assertEquals(Optional.empty(), accepted.subject());
             assertEquals(Optional.empty(), accepted.expires());
         }

@@ -108,7 +108,7 @@ class GenAuthWireTest {
         assertThrows(GenAuthException.Failed.class, this::list);
     }
 
-    private static <T> T await(Uni<VerifiedResponse<T>> answer) {
+    private static <T> T await(Uni<AcceptedTokenResponse<T>> answer) {
         return answer.await().atMost(Duration.ofSeconds(10)).data();
     }
 

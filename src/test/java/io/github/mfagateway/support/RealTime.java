@@ -6,7 +6,7 @@ import java.util.concurrent.ScheduledExecutorService;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 
-import io.github.mfagateway.cache.Time;
+import io.github.mfagateway.cache.TimeSources;
 
 /** Time as it passes, for caches that no container makes. */
 public final class RealTime {
@@ -19,11 +19,11 @@ public final class RealTime {
 
     private RealTime() {}
 
-    public static Time time() {
+    public static TimeSources time() {
         return time(Ticker.systemTicker(), InstantSource.system());
     }
 
-    public static Time time(Ticker ticker, InstantSource clock) {
-        return new Time(ticker, clock, TIMER);
+    public static TimeSources time(Ticker ticker, InstantSource clock) {
+        return new TimeSources(ticker, clock, TIMER);
     }
 }

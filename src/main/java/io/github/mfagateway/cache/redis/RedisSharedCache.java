@@ -23,11 +23,11 @@ import io.vertx.core.Vertx;
 /** The shared cache in Redis. Without a session nothing is shared, and no caller waits. */
 final class RedisSharedCache implements SharedCache {
 
-    private final RedisSessions sessions;
+    private final RedisSessionLifecycle sessions;
     private final RedisKeys keyspace;
     private final SharedCacheMetrics metrics;
 
-    RedisSharedCache(RedisSessions sessions, RedisKeys keyspace, SharedCacheMetrics metrics) {
+    RedisSharedCache(RedisSessionLifecycle sessions, RedisKeys keyspace, SharedCacheMetrics metrics) {
         this.sessions = sessions;
         this.keyspace = keyspace;
         this.metrics = metrics;

@@ -11,7 +11,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 import io.github.mfagateway.cache.SharedCache;
-import io.github.mfagateway.cache.Time;
+import io.github.mfagateway.cache.TimeSources;
 import io.github.mfagateway.config.CacheSettings;
 import io.github.mfagateway.config.RedisSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,7 +26,11 @@ class SharedCacheProducer {
     @Produces
     @Singleton
     SharedCache sharedCache(
-            RedisSettings settings, CacheSettings cache, Instance<Redis> redis, Time time, MeterRegistry registry) {
+            RedisSettings settings,
+            CacheSettings cache,
+            Instance<Redis> redis,
+            TimeSources time,
+            MeterRegistry registry) {
         SharedCacheMetrics metrics = new SharedCacheMetrics(registry);
         RecentInvalidations log = new RecentInvalidations(time.ticker(), CacheSettings.longestLife(cache));
         metrics.watch(log, RecentInvalidations::pending);
@@ -39,7 +43,8 @@ class SharedCacheProducer {
                 .toList();
         RedisKeys keyspace = new RedisKeys(settings.sharedPrefix(), secrets);
         RedisCommands.Connector connector = VertxRedisCommands.connector(redis.get(), settings.sharedDeadline());
-        return new RedisSharedCache(new RedisSessions(connector, keyspace, log, metrics, time), keyspace, metrics);
+        return new RedisSharedCache(
+                new RedisSessionLifecycle(connector, keyspace, log, metrics, time), keyspace, metrics);
     }
 
     /** Stops before the connections are closed, so that no reconnection is attempted. */

@@ -14,15 +14,15 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.mfagateway.cache.CacheDirective;
 import io.github.mfagateway.cache.CacheKey;
 import io.github.mfagateway.cache.CacheResult;
-import io.github.mfagateway.cache.Load;
 import io.github.mfagateway.cache.LoadOutcome;
 import io.github.mfagateway.cache.LoadedResponse;
 import io.github.mfagateway.cache.ResponseCache;
 import io.github.mfagateway.cache.ResponseCodec;
+import io.github.mfagateway.cache.ResponseOrigin;
 import io.github.mfagateway.cache.SharedCacheEntry;
 import io.github.mfagateway.cache.TestCacheSettings;
 import io.github.mfagateway.cache.TestTraits;
-import io.github.mfagateway.cache.Time;
+import io.github.mfagateway.cache.TimeSources;
 import io.github.mfagateway.cache.UserDigest;
 import io.github.mfagateway.config.CacheSettings;
 import io.github.mfagateway.support.RealTime;
@@ -57,7 +57,7 @@ final class Replica implements AutoCloseable {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final RecentInvalidations log;
-    private final RedisSessions sessions;
+    private final RedisSessionLifecycle sessions;
     private final RedisSharedCache shared;
     private final ResponseCache<String> responses;
     private Runnable close = () -> {};
@@ -67,22 +67,22 @@ final class Replica implements AutoCloseable {
     }
 
     /** @param secrets the current one, and perhaps the previous one */
-    Replica(Vertx vertx, String url, Duration deadline, Time time, String... secrets) {
+    Replica(Vertx vertx, String url, Duration deadline, TimeSources time, String... secrets) {
         this(client(vertx, url), deadline, time, secrets);
     }
 
-    Replica(Redis client, Duration deadline, Time time, String... secrets) {
+    Replica(Redis client, Duration deadline, TimeSources time, String... secrets) {
         this(VertxRedisCommands.connector(client, deadline), time, secrets);
         close = client::close;
     }
 
-    Replica(RedisCommands.Connector connector, Time time, String... secrets) {
+    Replica(RedisCommands.Connector connector, TimeSources time, String... secrets) {
         CacheSettings settings = TestCacheSettings.defaults();
         SharedCacheMetrics metrics = new SharedCacheMetrics(registry);
         RedisKeys keyspace =
                 new RedisKeys(PREFIX, Stream.of(secrets).map(SharedSecret::new).toList());
         log = new RecentInvalidations(time.ticker(), CacheSettings.longestLife(settings));
-        sessions = new RedisSessions(connector, keyspace, log, metrics, time);
+        sessions = new RedisSessionLifecycle(connector, keyspace, log, metrics, time);
         shared = new RedisSharedCache(sessions, keyspace, metrics);
         responses = new ResponseCache<>(
                 settings,
@@ -93,7 +93,7 @@ final class Replica implements AutoCloseable {
         shared.subscribe(responses);
     }
 
-    static Time time(Ticker ticker, InstantSource clock) {
+    static TimeSources time(Ticker ticker, InstantSource clock) {
         return RealTime.time(ticker, clock);
     }
 
@@ -163,7 +163,7 @@ final class Replica implements AutoCloseable {
     Uni<CacheResult<String>> ask(
             String token, String subject, CacheDirective directive, Supplier<Uni<LoadedResponse<String>>> genauth) {
         CacheKey key = CacheKey.of(token);
-        return responses.get(key, directive, new Load<>() {
+        return responses.get(key, directive, new ResponseOrigin<>() {
             @Override
             public Uni<LoadedResponse<String>> call() {
                 return genauth.get()

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 
 import io.github.mfagateway.cache.CacheDirective;
 import io.github.mfagateway.cache.LoadedResponse;
-import io.github.mfagateway.cache.Time;
+import io.github.mfagateway.cache.TimeSources;
 import io.github.mfagateway.support.StoppedClock;
 import io.smallrye.mutiny.Uni;
 
@@ -142,7 +142,7 @@ class SharedCacheScheduleTest {
             for (int i = 0; i < REPLICAS; i++) {
                 SimulatedRedis.Way way = redis.way();
                 ways.add(way);
-                replicas.add(new Replica(way, new Time(clock, clock, clock.timer()), Replica.SECRET));
+                replicas.add(new Replica(way, new TimeSources(clock, clock, clock.timer()), Replica.SECRET));
             }
         }
 

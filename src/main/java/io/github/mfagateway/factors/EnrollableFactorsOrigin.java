@@ -3,23 +3,23 @@ package io.github.mfagateway.factors;
 import java.util.List;
 
 import io.github.mfagateway.cache.CacheKey;
-import io.github.mfagateway.cache.Load;
 import io.github.mfagateway.cache.LoadOutcome;
 import io.github.mfagateway.cache.LoadedResponse;
+import io.github.mfagateway.cache.ResponseOrigin;
 import io.github.mfagateway.cache.SharedCache;
 import io.github.mfagateway.cache.SharedCacheEntry;
 import io.github.mfagateway.cache.UserDigest;
+import io.github.mfagateway.genauth.AcceptedTokenResponse;
 import io.github.mfagateway.genauth.AccessToken;
 import io.github.mfagateway.genauth.GenAuthClient;
 import io.github.mfagateway.genauth.GenAuthException;
-import io.github.mfagateway.genauth.VerifiedResponse;
 import io.smallrye.mutiny.Uni;
 
 /** Loads of enrollable factors: from the shared cache, or from GenAuth. */
-record EnrollableFactorsLoads(GenAuthClient genauth, SharedCache shared, CachedResponseWriter writer) {
+record EnrollableFactorsOrigin(GenAuthClient genauth, SharedCache shared, CachedResponseWriter writer) {
 
-    Load<CachedResponse> of(AccessToken token, CacheKey key) {
-        return new Load<>() {
+    ResponseOrigin<CachedResponse> of(AccessToken token, CacheKey key) {
+        return new ResponseOrigin<>() {
             @Override
             public Uni<LoadedResponse<CachedResponse>> call() {
                 return genauth.listFactorsToEnroll(token).map(this::fetched);
@@ -30,7 +30,7 @@ record EnrollableFactorsLoads(GenAuthClient genauth, SharedCache shared, CachedR
                 return genauth.listFactorsToEnrollOnce(token).map(this::fetched);
             }
 
-            private LoadedResponse<CachedResponse> fetched(VerifiedResponse<List<String>> accepted) {
+            private LoadedResponse<CachedResponse> fetched(AcceptedTokenResponse<List<String>> accepted) {
                 return new LoadedResponse<>(
                         writer.write(accepted.data()), accepted.subject().map(UserDigest::of), accepted.expires());
             }

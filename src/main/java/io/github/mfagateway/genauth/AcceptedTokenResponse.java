@@ -10,15 +10,15 @@ import java.util.Optional;
  * @param subject the user's id; empty for an opaque token
  * @param expires when the token expires; empty for an opaque token
  */
-public record VerifiedResponse<T>(T data, Optional<String> subject, Optional<Instant> expires) {
+public record AcceptedTokenResponse<T>(T data, Optional<String> subject, Optional<Instant> expires) {
 
-    static <T> VerifiedResponse<T> by(AccessToken token, T data) {
+    static <T> AcceptedTokenResponse<T> by(AccessToken token, T data) {
         TokenClaims verified = TokenClaims.of(token);
-        return new VerifiedResponse<>(data, verified.subject(), verified.expires());
+        return new AcceptedTokenResponse<>(data, verified.subject(), verified.expires());
     }
 
     @Override
     public String toString() {
-        return "VerifiedResponse";
+        return "AcceptedTokenResponse";
     }
 }

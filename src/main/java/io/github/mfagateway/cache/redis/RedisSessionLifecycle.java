@@ -10,7 +10,7 @@ import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 import org.jboss.logging.Logger;
 
 import io.github.mfagateway.cache.InvalidationListener;
-import io.github.mfagateway.cache.Time;
+import io.github.mfagateway.cache.TimeSources;
 import io.github.mfagateway.cache.redis.RecentInvalidations.Logged;
 import io.github.mfagateway.cache.redis.SharedCacheMetrics.Operation;
 import io.smallrye.mutiny.Uni;
@@ -20,7 +20,7 @@ import io.smallrye.mutiny.Uni;
  * ends when the connection, a heartbeat or a publication fails, or the server changes. At both times the whole local cache
  * becomes stale, because invalidations may have been missed.
  */
-final class RedisSessions {
+final class RedisSessionLifecycle {
 
     private static final Logger LOG = Logger.getLogger("io.github.mfagateway.cache.redis");
 
@@ -38,7 +38,7 @@ final class RedisSessions {
     private final RedisKeys keyspace;
     private final RecentInvalidations log;
     private final SharedCacheMetrics metrics;
-    private final Time time;
+    private final TimeSources time;
 
     private volatile InvalidationListener invalidations;
     private volatile RedisSession session;
@@ -47,12 +47,12 @@ final class RedisSessions {
     private long begunAt;
     private Duration pause = PAUSE;
 
-    RedisSessions(
+    RedisSessionLifecycle(
             RedisCommands.Connector connector,
             RedisKeys keyspace,
             RecentInvalidations log,
             SharedCacheMetrics metrics,
-            Time time) {
+            TimeSources time) {
         this.connector = connector;
         this.keyspace = keyspace;
         this.log = log;

@@ -1,7 +1,7 @@
 package io.github.mfagateway.cache;
 
 /** Whether a key's load may start now (FusionCache: fail-safe throttle), and if not, why. */
-enum FailSafeThrottle {
+enum LoadThrottle {
     NONE,
     /** The last load failed in a way that does not allow a stale response. */
     FAILED,
@@ -18,7 +18,7 @@ enum FailSafeThrottle {
         return this == NONE || this == ENDED_LATE;
     }
 
-    static FailSafeThrottle of(LoadOutcome outcome) {
+    static LoadThrottle of(LoadOutcome outcome) {
         return switch (outcome) {
             case UNAVAILABLE -> UNAVAILABLE;
             case OVERLOADED -> OVERLOADED;

@@ -4,7 +4,7 @@ import io.smallrye.mutiny.Uni;
 
 /** Loads a response that is not cached locally. */
 @FunctionalInterface
-public interface Load<V> {
+public interface ResponseOrigin<V> {
 
     /** Calls the origin. */
     Uni<LoadedResponse<V>> call();

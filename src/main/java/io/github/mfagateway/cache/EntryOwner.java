@@ -3,13 +3,13 @@ package io.github.mfagateway.cache;
 import java.util.Optional;
 
 /** Shared by all of a user's entries, so that one write invalidates them without a list. */
-final class User {
+final class EntryOwner {
 
     private final Object identity;
     private volatile long invalidatedAt;
 
     /** @param identity a subject, or the key of a token that names none */
-    User(Object identity) {
+    EntryOwner(Object identity) {
         this.identity = identity;
     }
 

@@ -11,9 +11,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 /**
- * One {@link User} per identity, held weakly, as long as an entry refers to it. So the cache's bound bounds this, too.
+ * One {@link EntryOwner} per identity, held weakly, as long as an entry refers to it. So the cache's bound bounds this, too.
  */
-final class UserRegistry {
+final class EntryOwners {
 
     // an invalidated user without entries is retained until no earlier load can complete; a deadline is at most 60 s
     static final Duration LONGER_THAN_ANY_LOAD = Duration.ofMinutes(2);
@@ -22,10 +22,10 @@ final class UserRegistry {
     private static final int MOST_INVALIDATED = 20_000;
 
     private final ConcurrentMap<Object, Held> byIdentity = new ConcurrentHashMap<>();
-    private final ReferenceQueue<User> unused = new ReferenceQueue<>();
-    private final Cache<User, User> invalidated;
+    private final ReferenceQueue<EntryOwner> unused = new ReferenceQueue<>();
+    private final Cache<EntryOwner, EntryOwner> invalidated;
 
-    UserRegistry() {
+    EntryOwners() {
         invalidated = Caffeine.newBuilder()
                 .maximumSize(MOST_INVALIDATED)
                 .expireAfterWrite(LONGER_THAN_ANY_LOAD)
@@ -33,15 +33,15 @@ final class UserRegistry {
                 .build();
     }
 
-    User of(Object identity) {
+    EntryOwner of(Object identity) {
         removeUnused();
         while (true) {
             Held held = byIdentity.get(identity);
-            User existing = held == null ? null : held.get();
+            EntryOwner existing = held == null ? null : held.get();
             if (existing != null) {
                 return existing;
             }
-            User user = new User(identity);
+            EntryOwner user = new EntryOwner(identity);
             Held mine = new Held(identity, user, unused);
             boolean added = held == null
                     ? byIdentity.putIfAbsent(identity, mine) == null
@@ -52,7 +52,7 @@ final class UserRegistry {
         }
     }
 
-    void invalidate(User user, long order) {
+    void invalidate(EntryOwner user, long order) {
         invalidated.put(user, user);
         user.invalidate(order);
     }
@@ -68,11 +68,11 @@ final class UserRegistry {
         }
     }
 
-    private static final class Held extends WeakReference<User> {
+    private static final class Held extends WeakReference<EntryOwner> {
 
         private final Object identity;
 
-        Held(Object identity, User user, ReferenceQueue<User> unused) {
+        Held(Object identity, EntryOwner user, ReferenceQueue<EntryOwner> unused) {
             super(user, unused);
             this.identity = identity;
         }

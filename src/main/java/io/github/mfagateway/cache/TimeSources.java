@@ -12,4 +12,4 @@ import com.github.benmanes.caffeine.cache.Ticker;
  * @param clock for the expiry of a token
  * @param timer for timeouts; removes cancelled ones
  */
-public record Time(Ticker ticker, InstantSource clock, ScheduledExecutorService timer) {}
+public record TimeSources(Ticker ticker, InstantSource clock, ScheduledExecutorService timer) {}
