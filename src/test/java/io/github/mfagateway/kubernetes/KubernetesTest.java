@@ -64,7 +64,10 @@ class KubernetesTest {
     void everythingIsInOneNamespaceThatEnforcesTheRestrictedProfile() {
         Namespace namespace = overlay.the(Namespace.class);
 
-        assertEquals("restricted", namespace.getMetadata().getLabels().get("pod-security.kubernetes.io/enforce"));
+        Map<String, String> labels = namespace.getMetadata().getLabels();
+        assertEquals("restricted", labels.get("pod-security.kubernetes.io/enforce"));
+        assertEquals("restricted", labels.get("pod-security.kubernetes.io/warn"));
+        assertTrue(labels.get("pod-security.kubernetes.io/enforce-version").matches("v1\\.[0-9]+"), labels.toString());
         for (HasMetadata object : overlay.objects()) {
             if (object != namespace) {
                 assertEquals(
@@ -305,6 +308,7 @@ class KubernetesTest {
                         Stream.of(
                                 "genauth.url",
                                 "genauth.app-id",
+                                "genauth.rate-limit",
                                 "mfa.cache.shared-secret",
                                 "mfa.cache.shared-secret-previous",
                                 "quarkus.redis.hosts",
@@ -332,16 +336,17 @@ class KubernetesTest {
     }
 
     @Test
-    void onlyProductionGrowsWithItsLoad() {
+    void onlyReplicasThatShareACacheGrowWithTheLoad() {
         Integer replicas = overlay.deployment().deployment().getSpec().getReplicas();
-        if (!overlay.name().equals("production")) {
-            assertEquals(List.of(), overlay.every(HorizontalPodAutoscaler.class));
-            assertTrue(replicas == null || replicas == 1);
+        List<HorizontalPodAutoscaler> scalers = overlay.every(HorizontalPodAutoscaler.class);
+        if (!overlay.name().equals("production-redis")) {
+            assertEquals(List.of(), scalers);
+            assertEquals(overlay.name().equals("production") ? 2 : null, replicas);
             return;
         }
-        HorizontalPodAutoscalerSpec scaling =
-                overlay.the(HorizontalPodAutoscaler.class).getSpec();
+        HorizontalPodAutoscalerSpec scaling = scalers.get(0).getSpec();
 
+        assertEquals("redis", environment().get("MFA_CACHE_SHARED"));
         assertNull(replicas, "each apply would undo the autoscaler");
         assertEquals(
                 overlay.deployment().deployment().getMetadata().getName(),
@@ -353,6 +358,28 @@ class KubernetesTest {
         MetricSpec metric = scaling.getMetrics().get(0);
         assertEquals("cpu", metric.getResource().getName());
         assertEquals("Utilization", metric.getResource().getTarget().getType());
+        assertTrue(scaling.getBehavior().getScaleDown().getStabilizationWindowSeconds() >= 300);
+    }
+
+    @Test
+    void allReplicasTogetherStayBelowGenAuthsLimit() {
+        if (overlay.name().equals("dev")) {
+            return;
+        }
+        int replicas = overlay.every(HorizontalPodAutoscaler.class).stream()
+                .findAny()
+                .map(scaler -> scaler.getSpec().getMaxReplicas())
+                .orElseGet(() -> overlay.deployment().deployment().getSpec().getReplicas());
+        int surge = overlay.deployment()
+                .deployment()
+                .getSpec()
+                .getStrategy()
+                .getRollingUpdate()
+                .getMaxSurge()
+                .getIntVal();
+
+        int calls = (replicas + surge) * Integer.parseInt(environment().get("GENAUTH_RATE_LIMIT"));
+        assertTrue(calls > 250 && calls <= 300, calls + " calls a second");
     }
 
     private PodSpec pod() {

@@ -3,12 +3,12 @@ package io.github.mfagateway.kubernetes;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,7 +51,11 @@ class MonitoringComponentTest {
         assertTrue(lines.find(), "docs/deploy.md does not say which lines");
         copy(Path.of("kubernetes"), directory);
         Path overlay = directory.resolve("overlays").resolve("production");
-        Files.writeString(overlay.resolve("kustomization.yaml"), lines.group(1), StandardOpenOption.APPEND);
+        Path file = overlay.resolve("kustomization.yaml");
+        String before = Files.readString(file);
+        String after = before.replace("components:\n  - ../../components/namespace\n", lines.group(1));
+        assertNotEquals(before, after);
+        Files.writeString(file, after);
         monitored = Overlay.rendered("production, monitored", overlay);
     }
 

@@ -13,6 +13,9 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
 /** The other end of a connection, as a NetworkPolicy sees it: the labels of its namespace (none: outside the cluster) and its pod. */
 record Traffic(Map<String, String> namespace, Map<String, String> pod, String protocol, int port) {
 
+    /** The namespace of the policy itself. */
+    static final Map<String, String> OWN = Map.of("kubernetes.io/metadata.name", "the policy's own");
+
     static Traffic toTheInternet(int port) {
         return new Traffic(null, Map.of(), "TCP", port);
     }
@@ -33,9 +36,10 @@ record Traffic(Map<String, String> namespace, Map<String, String> pod, String pr
 
     private boolean is(NetworkPolicyPeer peer) {
         assertTrue(peer.getIpBlock() == null, "no rule is by address");
-        assertTrue(peer.getNamespaceSelector() != null, "a peer without a namespace is one in the gateway's own");
         return namespace != null
-                && selects(peer.getNamespaceSelector(), namespace)
+                && (peer.getNamespaceSelector() == null
+                        ? namespace.equals(OWN)
+                        : selects(peer.getNamespaceSelector(), namespace))
                 && (peer.getPodSelector() == null || selects(peer.getPodSelector(), pod));
     }
 
