@@ -35,7 +35,11 @@ public class ProblemMapper {
     private static final String NO_SDK_PATH =
             "This gateway has only GenAuth's calls for MFA factors: make this call to GenAuth's own address";
 
-    private final InternalErrorLog defects = new InternalErrorLog(System::nanoTime);
+    private final InternalErrorLog defects;
+
+    ProblemMapper(InternalErrorLog defects) {
+        this.defects = defects;
+    }
 
     @ServerExceptionMapper
     RestResponse<Problem> invalidRequest(ProblemException failure) {

@@ -15,7 +15,8 @@ import io.github.mfagateway.support.LoggedLines;
 class InternalErrorLogTest {
 
     private final AtomicLong nanos = new AtomicLong();
-    private final InternalErrorLog log = new InternalErrorLog(nanos::get);
+    private final InternalErrorLog log =
+            new InternalErrorLog(new io.micrometer.core.instrument.simple.SimpleMeterRegistry(), nanos::get);
     // a place of its own, because other tests' lines go to the same logger
     private final String method = "method" + System.identityHashCode(this);
     private final LoggedLines written = new LoggedLines(InternalErrorLog.class.getName(), method);

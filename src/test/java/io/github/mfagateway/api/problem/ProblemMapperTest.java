@@ -10,10 +10,11 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.junit.jupiter.api.Test;
 
 import io.github.mfagateway.api.compat.ResponseEnvelope;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 class ProblemMapperTest {
 
-    private final ProblemMapper problems = new ProblemMapper();
+    private final ProblemMapper problems = new ProblemMapper(new InternalErrorLog(new SimpleMeterRegistry()));
 
     @Test
     void aDefectIsAProblem() {
