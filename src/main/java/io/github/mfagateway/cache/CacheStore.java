@@ -48,6 +48,7 @@ final class CacheStore<V> {
     private final EntryOwners users = new EntryOwners();
 
     private final AtomicLong expiredAllAt = new AtomicLong();
+    private final AtomicLong invalidatedAllAt = new AtomicLong();
     private final AtomicLong responses = new AtomicLong();
 
     CacheStore(CacheSettings settings, ToIntFunction<V> bytes, TimeSources time, DoubleSupplier random) {
@@ -70,7 +71,7 @@ final class CacheStore<V> {
     /** The key's entry if it may be used now, or null. */
     CacheEntry<V> entry(CacheKey key, long now) {
         CacheEntry<V> entry = entries.getIfPresent(key);
-        if (entry == null || entry.isInvalidated()) {
+        if (entry == null || isInvalidated(entry)) {
             // the entry stays: its order shows that it is newer than a rejection that arrives later
             return null;
         }
@@ -79,6 +80,11 @@ final class CacheStore<V> {
             return null;
         }
         return entry;
+    }
+
+    /** True if its load began before its user, or everything, was invalidated. */
+    private boolean isInvalidated(CacheEntry<V> entry) {
+        return entry.isInvalidated() || entry.isOlderThan(invalidatedAllAt.get());
     }
 
     /** Reads the wall clock, because the ticker stops while the machine is suspended. */
@@ -140,7 +146,7 @@ final class CacheStore<V> {
 
     /** False if the load's key or user was invalidated, or the key rejected, after the load began. */
     boolean isCurrent(CacheKey key, long order, CacheEntry<V> loaded) {
-        return !loaded.isInvalidated() && !rejections.isSince(key, order);
+        return !isInvalidated(loaded) && !rejections.isSince(key, order);
     }
 
     /**
@@ -171,7 +177,7 @@ final class CacheStore<V> {
 
     private boolean isBetter(CacheEntry<V> entry, CacheEntry<V> other, long now) {
         return other == null
-                || other.isInvalidated()
+                || isInvalidated(other)
                 || other.left(now) == 0
                 || other.isOlderThan(entry) && (hasExpiredWithAll(other) || other.wasFetchedWellBefore(entry));
     }
@@ -237,6 +243,11 @@ final class CacheStore<V> {
         }
         users.invalidate(entry.user(), order);
         return entry.user().subject();
+    }
+
+    /** No response from before it, cached or in flight, is served again. */
+    void invalidateAll(long order) {
+        invalidatedAllAt.accumulateAndGet(order, Math::max);
     }
 
     void expireAll(long order) {

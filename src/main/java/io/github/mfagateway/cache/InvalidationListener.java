@@ -14,4 +14,7 @@ public interface InvalidationListener {
      * while the origin is unavailable.
      */
     void expireAll();
+
+    /** No cached response is served again. */
+    void invalidateAll();
 }

@@ -122,6 +122,11 @@ public final class ResponseCache<V> implements InvalidationListener {
     }
 
     @Override
+    public void invalidateAll() {
+        store.invalidateAll(loads.invalidate());
+    }
+
+    @Override
     public void expireAll() {
         store.expireAll(loads.invalidate());
     }

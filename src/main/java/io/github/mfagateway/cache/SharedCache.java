@@ -23,6 +23,14 @@ public interface SharedCache {
      */
     void invalidate(CacheKey key, Supplier<Optional<String>> local);
 
+    /**
+     * Removes a user's responses, or all, on every replica.
+     *
+     * @param user {@link UserDigest}; empty for all
+     * @param local does the same in the local cache
+     */
+    void purge(Optional<String> user, Runnable local);
+
     /** Reports other replicas' invalidations from now on. */
     void subscribe(InvalidationListener invalidations);
 
@@ -38,6 +46,11 @@ public interface SharedCache {
             @Override
             public void invalidate(CacheKey key, Supplier<Optional<String>> local) {
                 local.get();
+            }
+
+            @Override
+            public void purge(Optional<String> user, Runnable local) {
+                local.run();
             }
 
             @Override

@@ -104,6 +104,17 @@ public class EnrollableFactorsService {
         metrics.invalidated();
     }
 
+    /**
+     * Serves nothing again that is cached now, on any replica.
+     *
+     * @param subject of the user whose responses are meant; empty for all
+     */
+    public void purge(Optional<String> subject) {
+        Optional<String> user = subject.map(UserDigest::of);
+        shared.purge(user, () -> user.ifPresentOrElse(responses::invalidate, responses::invalidateAll));
+        metrics.invalidated();
+    }
+
     /** The start of a call, for {@link #rejected}. */
     CallStart start() {
         return new CallStart(responses.nextOrder(), System.nanoTime());

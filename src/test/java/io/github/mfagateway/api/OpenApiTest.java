@@ -25,6 +25,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.github.mfagateway.api.problem.ProblemType;
 import io.github.mfagateway.support.GenAuthStub;
+import io.github.mfagateway.support.Until;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -146,6 +147,7 @@ class OpenApiTest {
     /** Valid and invalid requests, generated from the document with a fixed seed. */
     @Test
     void noResponseIsUndescribed() throws Exception {
+        awaitClosedBreakers();
         Random random = new Random(19);
         Set<Integer> seen = new TreeSet<>();
         for (Operation operation : operations) {
@@ -153,8 +155,29 @@ class OpenApiTest {
                 seen.add(assertDescribed(operation, send(operation, random)));
             }
         }
+        awaitClosedBreakers();
         assertTrue(
                 seen.containsAll(Set.of(200, 201, 204, 304, 400, 401, 403, 406, 415, 502, 503, 504)), seen.toString());
+    }
+
+    /** Other tests, and this one, make GenAuth fail. */
+    private static void awaitClosedBreakers() {
+        String token = GenAuthStub.freshToken();
+        GenAuthStub.answer(
+                token,
+                "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\",\"factorType\":\"SMS\",\"factorId\":\"a\"}}");
+        Until.until(
+                "both breakers are closed",
+                () -> user(token).get("/mfa/factors").statusCode() == 200
+                        && user(token)
+                                        .body("{\"factorType\":\"OTP\"}")
+                                        .post("/mfa/factors/enrollments")
+                                        .statusCode()
+                                == 201);
+    }
+
+    private static RequestSpecification user(String token) {
+        return given().header("Authorization", "Bearer " + token).contentType("application/json");
     }
 
     private Response send(Operation operation, Random random) {

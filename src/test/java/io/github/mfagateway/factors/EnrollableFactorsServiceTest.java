@@ -104,6 +104,11 @@ class EnrollableFactorsServiceTest {
         }
 
         @Override
+        public void purge(Optional<String> user, Runnable local) {
+            none.purge(user, local);
+        }
+
+        @Override
         public void subscribe(InvalidationListener invalidations) {
             none.subscribe(invalidations);
         }

@@ -77,11 +77,14 @@ final class RedisKeys {
         if (invalidation.isOfAll()) {
             return List.of();
         }
-        CacheKey key = invalidation.key().orElseThrow();
         return secrets.stream()
-                .flatMap(secret -> Stream.of(
-                        entry(secret, key),
-                        invalidation.user().map(user -> epoch(secret, user)).orElseGet(() -> epoch(secret, key))))
+                .flatMap(secret -> Stream.concat(
+                        invalidation.key().stream().map(key -> entry(secret, key)),
+                        Stream.of(invalidation
+                                .user()
+                                .map(user -> epoch(secret, user))
+                                .orElseGet(
+                                        () -> epoch(secret, invalidation.key().orElseThrow())))))
                 .toList();
     }
 

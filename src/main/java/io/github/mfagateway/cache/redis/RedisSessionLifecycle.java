@@ -166,7 +166,8 @@ final class RedisSessionLifecycle {
     private void received(String channel, byte[] message) {
         keyspace.read(channel, message).ifPresent(other -> {
             if (other.isOfAll()) {
-                expireAll();
+                invalidations.invalidateAll();
+                metrics.invalidatedAll();
             } else {
                 other.user().ifPresent(invalidations::invalidate);
                 other.key().ifPresent(invalidations::invalidate);

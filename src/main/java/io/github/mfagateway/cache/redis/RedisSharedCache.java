@@ -39,6 +39,14 @@ final class RedisSharedCache implements SharedCache {
     }
 
     @Override
+    public void purge(Optional<String> user, Runnable local) {
+        sessions.invalidate(() -> {
+            local.run();
+            return new Invalidation(Optional.empty(), user);
+        });
+    }
+
+    @Override
     public void subscribe(InvalidationListener invalidations) {
         sessions.start(invalidations);
     }

@@ -7,6 +7,9 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -17,6 +20,7 @@ import io.github.mfagateway.support.RawConnection;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 
 /** Requests of the SDKs for PHP 5.0.0, Go 3.0.19, C# 3.2.5 and Python 5.1.0, byte by byte. */
 @QuarkusTest
@@ -39,10 +43,18 @@ class SdkBytesTest {
                     + "Connection: keep-alive\r\nx-authing-app-id: 60193c610f9117e7cb049159\r\nauthorization: TOKEN\r\n"
                     + "x-authing-sdk-version: python:5.1.0\r\nx-authing-request-from: python-sdk\r\nx-authing-lang: zh-CN\r\n";
 
+    @Inject
+    CircuitBreakerMaintenance breakers;
+
     @TestHTTPResource("/")
     URL gateway;
 
     private final String token = GenAuthStub.freshToken();
+
+    @BeforeEach
+    void closeBreakers() {
+        breakers.resetAll();
+    }
 
     static Stream<Arguments> requests() {
         String start = "{\"profile\":[],\"factorType\":\"OTP\"}";

@@ -4,6 +4,7 @@ import static io.github.mfagateway.cache.redis.Replica.fails;
 import static io.github.mfagateway.cache.redis.Replica.says;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -273,6 +274,39 @@ class InvalidationAcrossReplicasTest {
         genauth.set("after");
         assertEquals("after", answer(b, otherToken, "bob"));
         Until.until("it is stored", () -> b.ended("store", "stored") == 1);
+    }
+
+    @Test
+    void aPurgeOfAUserReachesEveryReplicaAndNoOtherUser() {
+        assertEquals("before", answer(a, token, "alice"));
+        assertEquals("before", answer(b, token, "alice"));
+        assertEquals("before", answer(b, otherToken, "bob"));
+        genauth.set("after");
+
+        a.purge("alice");
+
+        assertEquals("after", answer(a, token, "alice"));
+        Until.until("b is notified", () -> b.invalidated("one") == 1);
+        assertEquals("after", answer(b, token, "alice"));
+        assertEquals("before", answer(b, otherToken, "bob"));
+    }
+
+    @Test
+    void afterAPurgeOfAllNothingIsServedNotEvenAsStale() {
+        assertEquals("before", answer(a, token, "alice"));
+        assertEquals("before", answer(b, token, "alice"));
+        Until.until("it is stored", () -> a.ended("store", "stored") == 1);
+
+        a.purge(null);
+
+        Until.until("b is notified", () -> b.invalidated("all") == 2);
+        for (Replica replica : List.of(a, b)) {
+            assertThrows(
+                    Replica.LoadFailure.class, () -> replica.get(token, () -> Replica.fails(LoadOutcome.UNAVAILABLE)));
+        }
+        Until.until("a has told", () -> a.pending() == 0);
+        genauth.set("after");
+        assertEquals("after", answer(b, token, "alice"));
     }
 
     @Test

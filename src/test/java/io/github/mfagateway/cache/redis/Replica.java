@@ -207,6 +207,12 @@ final class Replica implements AutoCloseable {
         return shares.get();
     }
 
+    /** @param subject null for all */
+    void purge(String subject) {
+        Optional<String> user = Optional.ofNullable(subject).map(UserDigest::of);
+        shared.purge(user, () -> user.ifPresentOrElse(responses::invalidate, responses::invalidateAll));
+    }
+
     /** As after an enrollment whose outcome is unknown. */
     void invalidateUnproven(String token) {
         CacheKey key = CacheKey.of(token);
