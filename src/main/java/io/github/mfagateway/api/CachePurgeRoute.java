@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 
 import org.jboss.logging.Logger;
@@ -24,9 +25,10 @@ class CachePurgeRoute {
 
     private static final Logger LOG = Logger.getLogger(CachePurgeRoute.class);
 
-    private final EnrollableFactorsService factors;
+    // made at the first purge: routes are registered before the settings are validated
+    private final Provider<EnrollableFactorsService> factors;
 
-    CachePurgeRoute(EnrollableFactorsService factors) {
+    CachePurgeRoute(Provider<EnrollableFactorsService> factors) {
         this.factors = factors;
     }
 
@@ -47,7 +49,7 @@ class CachePurgeRoute {
             return false;
         }
         Optional<String> subject = subjects.stream().findAny();
-        factors.purge(subject);
+        factors.get().purge(subject);
         // an audit line, without the subject
         LOG.infof("cache purged: %s", subject.isPresent() ? "the responses of one user" : "all responses");
         return true;

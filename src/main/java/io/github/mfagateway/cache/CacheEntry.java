@@ -18,20 +18,30 @@ final class CacheEntry<V> {
     private final long fetchedAt;
     private final long expiresAt;
     private final long order;
+    private final boolean adopted;
 
     private volatile Throttled throttled;
 
     /**
      * @param expiresAt the end of the token's life, in milliseconds of the wall clock; or {@link #NEVER}
-     * @param order of the load that fetched it
+     * @param order of the load that fetched it, or that adopted it
+     * @param adopted whether another replica fetched it, at some time before that load
      */
-    CacheEntry(V response, EntryOwner user, FreshnessLifetimes lifetimes, long fetchedAt, long expiresAt, long order) {
+    CacheEntry(
+            V response,
+            EntryOwner user,
+            FreshnessLifetimes lifetimes,
+            long fetchedAt,
+            long expiresAt,
+            long order,
+            boolean adopted) {
         this.response = response;
         this.user = user;
         this.lifetimes = lifetimes;
         this.fetchedAt = fetchedAt;
         this.expiresAt = expiresAt;
         this.order = order;
+        this.adopted = adopted;
     }
 
     V response() {
@@ -80,6 +90,15 @@ final class CacheEntry<V> {
         return order > other;
     }
 
+    boolean isAdopted() {
+        return adopted;
+    }
+
+    /** True if another replica fetched it, well before {@code other}. */
+    boolean isOlderCopyThan(CacheEntry<V> other) {
+        return adopted && wasFetchedWellBefore(other);
+    }
+
     /** True if its load began before its user was invalidated. */
     boolean isInvalidated() {
         return user.invalidatedAfter(order);
@@ -100,14 +119,18 @@ final class CacheEntry<V> {
     }
 
     /**
-     * Starts a throttle. A running one is not extended, so that failures of one load do not add up.
+     * Starts a throttle. A running one is not extended, so that failures of one load do not add up; unless GenAuth, or the
+     * circuit breaker, says how long to wait.
      *
+     * @param stated whether it says so
      * @param responses the number of responses of the origin so far
      */
-    void throttle(LoadThrottle why, long now, long nanos, long responses) {
+    void throttle(LoadThrottle why, long now, long nanos, boolean stated, long responses) {
         Throttled current = throttled;
         boolean runs = current != null && now - current.until < 0;
-        if (!runs || current.why == LoadThrottle.FAILED && why != LoadThrottle.FAILED) {
+        if (!runs
+                || current.why == LoadThrottle.FAILED && why != LoadThrottle.FAILED
+                || stated && now + nanos - current.until > 0) {
             throttled = new Throttled(why, now + nanos, responses);
         }
     }

@@ -131,14 +131,15 @@ final class CacheStore<V> {
         responses.incrementAndGet();
         FreshnessLifetimes lifetimes = FreshnessLifetimes.of(settings, jitter, expiresIn(fetched));
         long expiresAt = fetched.expires().map(CacheStore::millis).orElse(CacheEntry.NEVER);
-        CacheEntry<V> entry = entry(key, order, fetched, lifetimes, ticker.read(), expiresAt);
+        CacheEntry<V> entry = entry(key, order, fetched, lifetimes, ticker.read(), expiresAt, false);
         entries.asMap().compute(key, (k, other) -> {
             if (rejections.isSince(key, order)) {
                 return other;
             }
             rejections.remove(key);
-            // a copy that the same load has adopted is not newer than the response that it loaded
-            CacheEntry<V> newest = other == null || !other.isNewerThan(order) ? entry : other;
+            // an adopted copy may be older than the response, whatever the order of their loads
+            CacheEntry<V> newest =
+                    other == null || !other.isNewerThan(order) || other.isOlderCopyThan(entry) ? entry : other;
             return newest.lifetimes().end() == 0 ? null : newest;
         });
         return entry;
@@ -164,7 +165,7 @@ final class CacheStore<V> {
                 .map(expires -> millis(expires) - CLOCKS_DIFFER.toMillis())
                 .orElse(CacheEntry.NEVER);
         CacheEntry<V> entry =
-                entry(key, order, copy.fetched(), lifetimes, now - copy.age().toNanos(), expiresAt);
+                entry(key, order, copy.fetched(), lifetimes, now - copy.age().toNanos(), expiresAt, true);
         if (entry.left(now) == 0) {
             return null;
         }
@@ -188,9 +189,11 @@ final class CacheStore<V> {
             LoadedResponse<V> fetched,
             FreshnessLifetimes lifetimes,
             long fetchedAt,
-            long expiresAt) {
+            long expiresAt,
+            boolean adopted) {
         Object identity = fetched.subject().isPresent() ? fetched.subject().get() : key;
-        return new CacheEntry<>(fetched.response(), users.of(identity), lifetimes, fetchedAt, expiresAt, order);
+        return new CacheEntry<>(
+                fetched.response(), users.of(identity), lifetimes, fetchedAt, expiresAt, order, adopted);
     }
 
     private Duration expiresIn(LoadedResponse<V> fetched) {
@@ -207,13 +210,14 @@ final class CacheStore<V> {
     }
 
     /**
-     * The load was rejected: no response from before it, cached or in flight, is served again. A newer one stays.
+     * The load was rejected: no response from before it, cached or in flight, is served again. A newer one stays, unless another
+     * replica fetched it, at an unknown time.
      *
      * @param reason cached for a short time; empty if the next caller may load
      */
     void reject(CacheKey key, long order, Optional<Throwable> reason) {
         entries.asMap().compute(key, (k, entry) -> {
-            if (entry != null && entry.isNewerThan(order)) {
+            if (entry != null && entry.isNewerThan(order) && !entry.isAdopted()) {
                 return entry;
             }
             rejections.since(key, order);

@@ -176,9 +176,10 @@ public final class ResponseCache<V> implements InvalidationListener {
         Source collapsed = stale == null ? Source.COLLAPSED : Source.COLLAPSED_EXPIRED;
         Source loaded = joined != mine ? collapsed : stale == null ? Source.MISS : Source.EXPIRED;
         Uni<CacheResult<V>> completed = completed(key, joined.result(), CacheDirective.NONE, loaded, collapsed);
-        if (stale == null || !isUsable(stale, now) || joined.isComplete()) {
+        if (joined.isComplete()) {
             return completed;
         }
+        // without a stale response, too, because the load may adopt one from the shared cache
         return joined.age(now) >= softTimeout.toNanos()
                 ? softTimeoutPassed(key, joined).orElse(completed)
                 : withSoftTimeout(key, joined, completed);

@@ -139,34 +139,41 @@ final class ResponseLoader<V> {
         if (outcome.isRejection()) {
             store.reject(key, load.order(), outcome == LoadOutcome.REJECTED ? Optional.of(failure) : Optional.empty());
         } else {
-            throttle(
-                    key,
-                    load,
-                    LoadThrottle.of(outcome),
-                    traits.notCalledFor(failure).orElse(throttle));
+            throttle(key, load, LoadThrottle.of(outcome), traits.notCalledFor(failure));
         }
     }
 
     /** A caller has waited for the soft timeout. The load continues. */
     void softTimeoutPassed(CacheKey key, InFlightLoad<V> load) {
-        throttle(key, load, LoadThrottle.LATE, throttle);
+        throttle(key, load, LoadThrottle.LATE, Optional.empty());
     }
 
-    /** Throttles the key's loads, unless another load has succeeded since this one began. */
-    private void throttle(CacheKey key, InFlightLoad<V> load, LoadThrottle why, Duration duration) {
+    /**
+     * Throttles the key's loads, unless another load has succeeded since this one began.
+     *
+     * @param stated how long GenAuth or the circuit breaker says to wait
+     */
+    private void throttle(CacheKey key, InFlightLoad<V> load, LoadThrottle why, Optional<Duration> stated) {
         long now = time.ticker().read();
         CacheEntry<V> entry = store.entry(key, now);
         if (entry != null && entry.age(now) > load.age(now)) {
-            double share = LEAST_THROTTLE + (1 - LEAST_THROTTLE) * random.getAsDouble();
-            // after a slow failure the throttle counts from the soft timeout, so that recovery is noticed as early as
-            // after a fast one
             long late = load.age(now) - softTimeout.toNanos();
             entry.throttle(
                     why == LoadThrottle.UNAVAILABLE && late >= 0 ? LoadThrottle.LATE : why,
                     now,
-                    (long) (duration.toNanos() * share) - Math.max(0, late),
+                    stated.map(Duration::toNanos).orElseGet(() -> shortened(late)),
+                    stated.isPresent(),
                     store.responses());
         }
+    }
+
+    /**
+     * {@code mfa.cache.retry-after-failure} with jitter. After a slow failure it counts from the soft timeout, so that recovery is
+     * noticed as early as after a fast one.
+     */
+    private long shortened(long late) {
+        double share = LEAST_THROTTLE + (1 - LEAST_THROTTLE) * random.getAsDouble();
+        return (long) (throttle.toNanos() * share) - Math.max(0, late);
     }
 
     private Uni<Result<V>> cachedSharedOrFetched(

@@ -283,6 +283,22 @@ class FailSafeTest {
         assertEquals(2, calls);
     }
 
+    /** A 429 after the soft timeout, whose throttle runs already. */
+    @Test
+    void aLateRetryAfterIsKeptToo() {
+        traits.notCalledFor = Optional.of(Duration.ofSeconds(60));
+        ask(CacheDirective.NONE);
+        clock.turn(SOFT.plusMillis(100));
+        fail(LoadOutcome.UNAVAILABLE);
+
+        clock.turn(Duration.ofMillis(59_999));
+        ask(CacheDirective.NONE).assertCompleted();
+        assertEquals(1, calls);
+        clock.turn(Duration.ofMillis(1));
+        ask(CacheDirective.NONE);
+        assertEquals(2, calls);
+    }
+
     @Test
     void ourOwnLimitIsNamedAsTheReason() {
         ask(CacheDirective.NONE);

@@ -19,6 +19,7 @@ import io.github.mfagateway.cache.ResponseCacheTest.LoadFailure;
 import io.github.mfagateway.support.StoppedClock;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import io.smallrye.mutiny.subscription.UniEmitter;
 
 /** What a load does with a copy that another replica fetched, and what it leaves for others. */
 class SharedTierTest {
@@ -85,6 +86,51 @@ class SharedTierTest {
         assertEquals("copy", found.response());
         assertEquals(Source.STALE, found.source());
         assertEquals(1, calls);
+    }
+
+    @Test
+    void aCallerWithoutALocalResponseWaitsForTheSoftTimeoutIfTheCopyIsUsable() {
+        copy(120);
+        UniAssertSubscriber<CacheResult<String>> caller = cache.get(KEY, CacheDirective.NONE, new Hanging())
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+        clock.turn(Duration.ofMillis(299));
+        caller.assertNotTerminated();
+
+        clock.turn(Duration.ofMillis(1));
+
+        assertEquals(Source.STALE, caller.assertCompleted().getItem().source());
+        assertEquals("copy", caller.getItem().response());
+    }
+
+    @Test
+    void aCopyIsNotServedAfterTheRejectionOfACallThatBeganBeforeItWasTaken() {
+        long order = cache.nextOrder();
+        copy(20);
+        assertEquals(Source.SHARED, get(CacheDirective.NONE).getItem().source());
+
+        cache.reject(KEY, order);
+
+        assertTrue(cache.fresh(KEY).isEmpty());
+        copy = Optional.empty();
+        outcome = LoadOutcome.UNAVAILABLE;
+        get(CacheDirective.NONE).assertFailedWith(LoadFailure.class);
+    }
+
+    @Test
+    void anOlderCopyDoesNotReplaceTheResponseOfALoadThatBeganBefore() {
+        Hanging first = new Hanging();
+        UniAssertSubscriber<CacheResult<String>> caller =
+                cache.get(KEY, CacheDirective.NONE, first).subscribe().withSubscriber(UniAssertSubscriber.create());
+        // a new load joins none from before
+        cache.invalidate("bob");
+        copy(29);
+        assertEquals("copy", get(CacheDirective.NONE).getItem().response());
+
+        first.emitter.complete(fetched("new"));
+
+        assertEquals("new", caller.assertCompleted().getItem().response());
+        assertEquals("new", cache.fresh(KEY).orElseThrow().response());
     }
 
     @Test
@@ -253,6 +299,16 @@ class SharedTierTest {
 
     private LoadedResponse<String> fetched(String response) {
         return new LoadedResponse<>(response, Optional.of("alice"), expires);
+    }
+
+    private final class Hanging extends Shared {
+
+        private UniEmitter<? super LoadedResponse<String>> emitter;
+
+        @Override
+        public Uni<LoadedResponse<String>> call() {
+            return Uni.createFrom().emitter(response -> emitter = response);
+        }
     }
 
     private class Shared implements ResponseOrigin<String> {

@@ -105,7 +105,8 @@ public final class ResiliencePolicy {
     <T> Uni<T> call(Supplier<Uni<T>> attempt, boolean once, BooleanSupplier timeForAnother) {
         AtomicBoolean last = new AtomicBoolean(once || !retried);
         AtomicBoolean staleRetry = new AtomicBoolean(retried);
-        return CallLimiter.guarded(guard, () -> attempt.get()
+        AtomicBoolean attempted = new AtomicBoolean();
+        return CallLimiter.guarded(guard, () -> first(attempt, attempted, staleRetry)
                 // inside the breaker, which counts only the second attempt's outcome
                 .onFailure(failure -> isStaleConnection(failure)
                         && timeForAnother.getAsBoolean()
@@ -118,6 +119,14 @@ public final class ResiliencePolicy {
                 .onFailure(failure ->
                         last.getAndSet(true) || retried && !staleRetry.get() || !timeForAnother.getAsBoolean())
                 .transform(ResiliencePolicy::lasting));
+    }
+
+    /** After a retry of the budget, a stale connection is not retried: one retry per call. */
+    private static <T> Uni<T> first(Supplier<Uni<T>> attempt, AtomicBoolean attempted, AtomicBoolean staleRetry) {
+        if (attempted.getAndSet(true)) {
+            staleRetry.set(false);
+        }
+        return attempt.get();
     }
 
     public CircuitBreakerState state() {
