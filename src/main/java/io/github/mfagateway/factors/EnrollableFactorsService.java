@@ -31,9 +31,6 @@ import io.smallrye.mutiny.Uni;
 @Startup // so that all series of its metrics exist from startup
 public class EnrollableFactorsService {
 
-    // GenAuth's client fails each call at the deadline; this covers a load that does not complete
-    private static final Duration GRACE = Duration.ofMillis(100);
-
     private final EnrollableFactorsOrigin loads;
     private final ResponseCache<CachedResponse> responses;
     private final SharedCache shared;
@@ -53,7 +50,7 @@ public class EnrollableFactorsService {
         this.metrics = new CacheMetrics(registry);
         this.responses = new ResponseCache<>(
                 cacheSettings,
-                settings.deadline().plus(GRACE),
+                settings.deadline(),
                 new Traits(settings.deadline(), cacheSettings.retryAfterFailure(), metrics),
                 time,
                 () -> ThreadLocalRandom.current().nextDouble());
