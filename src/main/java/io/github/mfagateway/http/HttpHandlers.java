@@ -1,6 +1,7 @@
 package io.github.mfagateway.http;
 
 import java.time.Duration;
+import java.util.Locale;
 
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -17,6 +18,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
 
 /**
@@ -54,6 +56,7 @@ class HttpHandlers implements HttpServerOptionsCustomizer {
     private final TracingFilter tracing;
     private final EarlyResponseRecorder recorder;
     private final Duration requestTimeout;
+    private final String clientAuth;
     private final boolean hitsNeedJaxRs;
 
     private volatile CacheHitHandler cacheHits;
@@ -78,6 +81,7 @@ class HttpHandlers implements HttpServerOptionsCustomizer {
         this.tracing = new TracingFilter(tracer, tracingDisabled);
         this.recorder = new EarlyResponseRecorder(metrics, tracing, accessLog);
         this.requestTimeout = settings.requestTimeout();
+        this.clientAuth = settings.clientAuth();
         // JAX-RS writes the access log and, in dev mode, reloads code
         this.hitsNeedJaxRs = accessLog || LaunchMode.current() == LaunchMode.DEVELOPMENT;
     }
@@ -114,7 +118,8 @@ class HttpHandlers implements HttpServerOptionsCustomizer {
     @Override
     public void customizeHttpsServer(HttpServerOptions options) {
         customizeHttpServer(options);
-        options.setUseAlpn(false);
+        // Quarkus' own setting of client authentication is fixed at build time
+        options.setUseAlpn(false).setClientAuth(ClientAuth.valueOf(clientAuth.toUpperCase(Locale.ROOT)));
     }
 
     /**

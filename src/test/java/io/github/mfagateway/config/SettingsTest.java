@@ -103,6 +103,7 @@ class SettingsTest {
         "genauth.breaker.delay, 1ms, genauth.breaker.delay",
         "mfa.http.request-timeout, 0s, mfa.http.request-timeout",
         "mfa.http.request-timeout, soon, mfa.http.request-timeout",
+        "mfa.http.client-auth, always, mfa.http.client-auth",
         "mfa.http.max-buffered-bytes, 1K, mfa.http.max-buffered-bytes",
         "mfa.http.max-buffered-bytes, much, mfa.http.max-buffered-bytes",
         "genauth.breaker.success-threshold, 0, genauth.breaker.success-threshold",

@@ -175,5 +175,10 @@ class IdleCloseTest {
         public Optional<Long> maxBufferedBytes() {
             return Optional.of(1_000_000L);
         }
+
+        @Override
+        public String clientAuth() {
+            return "none";
+        }
     }
 }

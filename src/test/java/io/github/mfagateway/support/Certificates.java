@@ -48,7 +48,7 @@ public final class Certificates {
     }
 
     /**
-     * A key store for a server.
+     * A key store for a server. Replaces an earlier one of the same name.
      *
      * @param name {@code ip:127.0.0.1} or {@code dns:genauth.example}
      */
@@ -56,6 +56,7 @@ public final class Certificates {
         String store = name.replaceAll("[^a-z0-9]", "-");
         Path request = folder.resolve(store + ".csr");
         Path certificate = folder.resolve(store + ".pem");
+        Files.deleteIfExists(folder.resolve(store + ".p12"));
         keytool(store, "-genkeypair", "-alias", "server", "-keyalg", "EC", "-dname", "CN=server");
         keytool(store, "-certreq", "-alias", "server", "-file", request.toString());
         keytool(

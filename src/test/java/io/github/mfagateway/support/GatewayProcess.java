@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
 /** The packaged gateway, jar or native executable, as a process of its own with exactly the environment it is given. */
 public final class GatewayProcess implements AutoCloseable {
 
+    // the plain port is off where only TLS is allowed
     private static final Pattern LISTENING =
-            Pattern.compile("Listening on: http://[^:]+:(\\d+)(?: and https://[^:]+:(\\d+))?\\."
+            Pattern.compile("Listening on: (?:http://[^:]+:(\\d+))?(?: and )?(?:https://[^:]+:(\\d+))?\\."
                     + " Management interface listening on http://[^:]+:(\\d+)\\.");
 
     private final Process process;
