@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.ToIntFunction;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 import io.github.mfagateway.config.CacheSettings;
@@ -50,6 +52,7 @@ final class CacheStore<V> {
     private final AtomicLong expiredAllAt = new AtomicLong();
     private final AtomicLong invalidatedAllAt = new AtomicLong();
     private final AtomicLong responses = new AtomicLong();
+    private final LongAdder evictions = new LongAdder();
 
     CacheStore(CacheSettings settings, ToIntFunction<V> bytes, TimeSources time, DoubleSupplier random) {
         this.settings = settings;
@@ -61,8 +64,13 @@ final class CacheStore<V> {
                 .<CacheKey, CacheEntry<V>>weigher((key, entry) -> ENTRY_BYTES + bytes.applyAsInt(entry.response()))
                 // one lifetime for all entries, because with individual ones Caffeine would record every read
                 .expireAfterWrite(longest(settings).plus(REWRITTEN))
+                .evictionListener((key, entry, cause) -> {
+                    if (cause == RemovalCause.SIZE) {
+                        evictions.increment();
+                    }
+                })
                 .ticker(ticker)
-                // without listeners its maintenance is short, and a hit must not change threads
+                // its maintenance is short, and a hit must not change threads
                 .executor(Runnable::run)
                 .build();
         this.rejections = new NegativeCache(settings.refused(), ticker);
@@ -257,6 +265,11 @@ final class CacheStore<V> {
     void expireAll(long order) {
         // each entry expires when it is read, because visiting all of them would occupy a thread for long
         expiredAllAt.accumulateAndGet(order, Math::max);
+    }
+
+    /** Entries that were evicted because the cache was full. */
+    long evictions() {
+        return evictions.sum();
     }
 
     long size() {

@@ -141,6 +141,11 @@ public final class ResponseCache<V> implements InvalidationListener {
         return store.bytes();
     }
 
+    /** Entries that were evicted because the cache was full. */
+    public long evictions() {
+        return store.evictions();
+    }
+
     /** Keys with an in-flight load. */
     int loading() {
         return loads.size();

@@ -9,6 +9,7 @@ import io.github.mfagateway.cache.LoadOutcome;
 import io.github.mfagateway.cache.ResponseCache;
 import io.github.mfagateway.config.CacheSettings;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -52,6 +53,9 @@ final class CacheMetrics {
         Gauge.builder("mfa.cache.max.bytes", settings, CacheSettings::boundInBytes)
                 .description("Most heap that cached responses may take")
                 .strongReference(true)
+                .register(registry);
+        FunctionCounter.builder("mfa.cache.evictions", cache, ResponseCache::evictions)
+                .description("Cached responses that were evicted because the cache was full")
                 .register(registry);
     }
 

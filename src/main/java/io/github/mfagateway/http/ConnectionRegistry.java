@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 import io.netty.channel.Channel;
 
@@ -14,6 +15,8 @@ final class ConnectionRegistry {
     private final Set<ConnectionHandler> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong reservedBytes = new AtomicLong();
+    private final LongAdder rejected = new LongAdder();
+    private final LongAdder evicted = new LongAdder();
     private final int maxConnections;
     private final int evictFrom;
     private final long maxBytes;
@@ -40,6 +43,7 @@ final class ConnectionRegistry {
             evictOne();
         }
         if (others >= maxConnections) {
+            rejected.increment();
             return false;
         }
         open.incrementAndGet();
@@ -54,7 +58,20 @@ final class ConnectionRegistry {
                 .filter(connection -> connection.evictionOrder(now) >= 0)
                 // removed first, so that the next new connection evicts another one
                 .filter(connections::remove)
-                .ifPresent(ConnectionHandler::evict);
+                .ifPresent(connection -> {
+                    evicted.increment();
+                    connection.evict();
+                });
+    }
+
+    /** New connections that were closed at the bound. */
+    long rejected() {
+        return rejected.sum();
+    }
+
+    /** Connections that were chosen to make room for a new one; one that has received a request meanwhile stays. */
+    long evicted() {
+        return evicted.sum();
     }
 
     void add(ConnectionHandler connection) {

@@ -76,6 +76,7 @@ class HttpHandlers implements HttpServerOptionsCustomizer {
         this.validator = new RequestValidator((int) maxBody.asLongValue(), (int) maxHead.asLongValue());
         this.connections = new ConnectionRegistry(
                 maxConnections, settings.maxBufferedBytes().orElse(0L));
+        metrics.watch(connections);
         this.managementConnections = new ConnectionRegistry(maxManagementConnections, MANAGEMENT_BYTES);
         this.route = new RouteTemplateFilter(accessLog);
         this.tracing = new TracingFilter(tracer, tracingDisabled);

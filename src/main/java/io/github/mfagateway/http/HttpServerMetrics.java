@@ -3,11 +3,13 @@ package io.github.mfagateway.http;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -26,8 +28,8 @@ class HttpServerMetrics implements HttpServerMetricsTagsContributor {
 
     private static final String NAME = "http.server.requests";
 
-    // a cache hit, GenAuth's usual response time, the soft timeout, the default deadline
-    private static final double[] BUCKETS = Stream.of(5, 25, 100, 300, 1000, 2500)
+    // a cache hit, GenAuth's usual response time, the soft timeout, the default deadline and a little more
+    private static final double[] BUCKETS = Stream.of(5, 25, 100, 150, 200, 300, 1000, 2500, 3000)
             .mapToDouble(millis -> Duration.ofMillis(millis).toNanos())
             .toArray();
 
@@ -52,6 +54,30 @@ class HttpServerMetrics implements HttpServerMetricsTagsContributor {
                         : config;
             }
         };
+    }
+
+    /** @param connections of the callers' server */
+    void watch(ConnectionRegistry connections) {
+        counter(
+                "mfa.connections.rejected",
+                "New connections that were closed at the limit",
+                connections,
+                ConnectionRegistry::rejected);
+        counter(
+                "mfa.connections.evicted",
+                "Connections that were closed for a new one",
+                connections,
+                ConnectionRegistry::evicted);
+    }
+
+    private void counter(
+            String name,
+            String description,
+            ConnectionRegistry connections,
+            ToDoubleFunction<ConnectionRegistry> count) {
+        FunctionCounter.builder(name, connections, count)
+                .description(description)
+                .register(registry);
     }
 
     /** The route instead of the path, which can contain a factor's id; unknown methods share one value. */

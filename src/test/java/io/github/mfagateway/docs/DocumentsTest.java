@@ -74,18 +74,6 @@ class DocumentsTest {
     }
 
     @Test
-    void theIndexNamesEachDecisionByItsTitle() {
-        String index = text(DECISIONS.resolve("README.md"));
-        for (Path decision : decisions()) {
-            String file = decision.getFileName().toString();
-            String title = text(decision).lines().findFirst().orElseThrow().substring("# ".length());
-            assertTrue(
-                    index.contains("- [%s](%s) %s\n".formatted(file.substring(0, 4), file, title)),
-                    file + ": " + title);
-        }
-    }
-
-    @Test
     void eachRelativeLinkLeadsToAFileAndItsAnchorToAHeading() {
         List<String> broken = new ArrayList<>();
         List<String> links = new ArrayList<>();

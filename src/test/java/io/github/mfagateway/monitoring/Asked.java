@@ -14,10 +14,7 @@ final class Asked {
     }
 
     static List<String> everywhere() {
-        return Stream.concat(
-                        Component.alerts().stream()
-                                .map(alert -> alert.path("expr").asText()),
-                        everywhereButInAlerts().stream())
+        return Stream.concat(Component.ruleExpressions().stream(), everywhereButInAlerts().stream())
                 .toList();
     }
 }

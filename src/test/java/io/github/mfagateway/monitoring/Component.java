@@ -30,9 +30,16 @@ final class Component {
     }
 
     static List<JsonNode> alerts() {
-        return all(groups().path("groups"))
-                .flatMap(group -> all(group.path("rules")))
-                .toList();
+        return rules().filter(rule -> rule.has("alert")).toList();
+    }
+
+    /** The expressions of alerts and of recording rules. */
+    static List<String> ruleExpressions() {
+        return rules().map(rule -> rule.path("expr").asText()).toList();
+    }
+
+    private static Stream<JsonNode> rules() {
+        return all(groups().path("groups")).flatMap(group -> all(group.path("rules")));
     }
 
     static JsonNode dashboard() {
@@ -51,8 +58,10 @@ final class Component {
         return panels().stream()
                 .flatMap(panel -> all(panel.path("targets")))
                 .map(target -> target.path("expr").asText())
-                .map(expression ->
-                        expression.replace("$__rate_interval", "1m").replace("$namespace", "genauth-mfa-gateway"))
+                .map(expression -> expression
+                        .replace("$__rate_interval", "1m")
+                        .replace("$namespace", "genauth-mfa-gateway")
+                        .replace("$cluster", ".*"))
                 .toList();
     }
 

@@ -19,7 +19,8 @@ record Selector(String metric, Map<String, List<String>> wanted) {
     private static final Pattern STRING_ARGUMENT = Pattern.compile(",\\s*\"[^\"]*\"");
 
     private static final Pattern RANGE = Pattern.compile("\\[[^]]*]");
-    private static final Set<String> WORDS = Set.of("and", "or", "unless", "offset", "bool");
+    private static final Set<String> WORDS =
+            Set.of("and", "or", "unless", "offset", "bool", "group_left", "group_right");
 
     static List<Selector> in(String expression) {
         String plain = STRING_ARGUMENT.matcher(expression).replaceAll(" ");

@@ -244,7 +244,7 @@ class MetricsTest {
                 + "uri=\"/mfa/factors/enrollable\",le=\"([^\"]+)\"}";
         until("they are there", () -> Pattern.compile(series).matcher(scrape()).find());
         assertEquals(
-                List.of("0.005", "0.025", "0.1", "0.3", "1.0", "2.5", "+Inf"),
+                List.of("0.005", "0.025", "0.1", "0.15", "0.2", "0.3", "1.0", "2.5", "3.0", "+Inf"),
                 Pattern.compile(series)
                         .matcher(scrape())
                         .results()
