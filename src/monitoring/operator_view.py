@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """
-What the operator sees when GenAuth falls ill, drawn into docs/dashboard-outage.png:
+Draws what an operator sees while GenAuth fails into docs/dashboard-outage.png:
 
     ./mvnw package -DskipUnitTests && python3 src/monitoring/operator_view.py
 
-Starts the stand-in for GenAuth, two gateways, Prometheus with the component's alerts, and callers; makes GenAuth slow, then
-fail, then throttle; draws the dashboard; ends all it started. Five and a half minutes. Memory's
-windows are shortened so that they fit (below); alerts, panels and expressions are the component's own. The last row is left
-out, because the gateways share no Redis. Needs a JDK, prometheus (Debian's package) and matplotlib.
+Starts the stand-in for GenAuth, two gateways, Prometheus with the component's alerts, and callers. Makes GenAuth slow, then
+fail, then throttle. Draws the dashboard and ends all processes. Takes twelve minutes. The cache's lifetimes are shorter, so that
+known callers run out of stale responses within the outage. Alerts, panels and expressions are the component's own. The last
+row is left out, because the gateways share no Redis. Needs a JDK, prometheus and matplotlib.
 """
 
 import http.client
@@ -32,16 +32,16 @@ APPLICATION = os.path.join(ROOT, "target", "quarkus-app")
 NAMESPACE = "genauth-mfa-gateway"
 
 # seconds of the run, and what GenAuth does in them
-HEALTHY = 50
+HEALTHY = 100
 PLAN = [
-    (40, "slow: 700 ms", "delay=700"),
-    (140, "outage: 502", "http=502"),
-    (30, "well", "http=200"),
-    (25, "throttles: 429", "http=429"),
-    (35, "well", "http=200"),
+    (60, "slow: 700 ms", "delay=700"),
+    (300, "outage: 502", "http=502"),
+    (50, "healthy", "http=200"),
+    (30, "throttles: 429", "http=429"),
+    (60, "healthy", "http=200"),
 ]
-# Known callers come back every 4 s or so. They run out of stale answers in the middle of the outage.
-WINDOWS = {"MFA_CACHE_FRESH": "6s", "MFA_CACHE_REVALIDATE": "6s", "MFA_CACHE_STALE_ON_ERROR": "90s"}
+# Known callers come back every 4 s or so.
+LIFETIMES = {"MFA_CACHE_FRESH": "6s", "MFA_CACHE_REVALIDATE": "6s", "MFA_CACHE_STALE_ON_ERROR": "150s"}
 KNOWN, CALLERS, PAUSE = 160, 16, 0.4
 
 
@@ -73,12 +73,12 @@ def run(directory, started):
         return lambda pattern: said(process, os.path.join(directory, log), pattern)
 
     java = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
-    path = os.pathsep.join(os.path.join(APPLICATION, *part) for part in [("app", "*"), ("lib", "main", "*")])
-    genauth = start([java, "-cp", path, os.path.join(ROOT, "src", "monitoring", "StandIn.java")], "genauth")(r"^(\d+)$")[0]
+    path = os.pathsep.join([os.path.join(ROOT, "target", "classes"), *(os.path.join(APPLICATION, "lib", part, "*") for part in ("main", "boot"))])
+    genauth = start([java, "-cp", path, "io.github.mfagateway.sandbox.StandIn", "127.0.0.1", "0"], "genauth")(r"^(\d+)$")[0]
 
     gateways = [
         start([java, "-Xmx64m", "-jar", os.path.join(APPLICATION, "quarkus-run.jar")], f"gateway-{pod}", env={
-            **os.environ, **WINDOWS, "GENAUTH_URL": f"http://127.0.0.1:{genauth}", "GENAUTH_APP_ID": "sandbox",
+            **os.environ, **LIFETIMES, "GENAUTH_URL": f"http://127.0.0.1:{genauth}", "GENAUTH_APP_ID": "sandbox",
             "GENAUTH_ALLOW_HTTP": "true", "QUARKUS_HTTP_PORT": "0", "QUARKUS_MANAGEMENT_PORT": "0"})
         for pod in "ab"]
     gateways = [said_by(r"http://[^:]+:(\d+)\. Management interface listening on http://[^:]+:(\d+)\.") for said_by in gateways]
@@ -96,7 +96,7 @@ def run(directory, started):
         caller.start()
     try:
         begun = time.time()
-        happenings = [] if wait(HEALTHY, "well") else None
+        happenings = [] if wait(HEALTHY, "healthy") else None
         for seconds, what, failure in PLAN:
             sandbox(genauth, failure)
             happenings.append((time.time(), time.time() + seconds, what))
@@ -109,8 +109,9 @@ def run(directory, started):
 
     sys.path.insert(0, os.path.join(ROOT, "src", "monitoring"))
     from picture import draw
-    draw(prometheus, os.path.join(COMPONENT, "dashboard.json"), "Are we", {"namespace": NAMESPACE, "__rate_interval": "10s"}, begun, ended,
-         [happening for happening in happenings if happening[2] != "well"],
+    draw(prometheus, os.path.join(COMPONENT, "dashboard.json"), "Gateway",
+         {"namespace": NAMESPACE, "cluster": ".*", "__rate_interval": "10s"}, begun, ended,
+         [happening for happening in happenings if happening[2] != "healthy"],
          "genauth-mfa-gateway: GenAuth slow, then down, then throttling",
          os.path.join(ROOT, "docs", "dashboard-outage.png"))
     print("docs/dashboard-outage.png")
@@ -134,26 +135,26 @@ def configured(directory, managements):
 
 
 def warm(port):
-    """A first call loads classes, for which the deadline can be too short: none of that is GenAuth's illness."""
-    answered, question = 0, 0
-    while answered < 50:
+    """Sends requests until 50 in a row succeed: a first call loads classes, which can exceed the deadline."""
+    succeeded, request = 0, 0
+    while succeeded < 50:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        connection.request("GET", "/mfa/factors/enrollable", headers={"Authorization": f"Bearer early-{question}"})
-        answered = answered + 1 if connection.getresponse().status == 200 else 0
-        question += 1
+        connection.request("GET", "/mfa/factors/enrollable", headers={"Authorization": f"Bearer early-{request}"})
+        succeeded = succeeded + 1 if connection.getresponse().status == 200 else 0
+        request += 1
         connection.close()
         time.sleep(0.05)
 
 
 def calls(port, number, over):
-    """One caller of eight asks for a user nobody has asked for yet; the others' come back."""
+    """Every eighth request is for a new user; the other users come back."""
     chance = random.Random(number)
     known = [f"known-{number}-{each}" for each in range(KNOWN // CALLERS)]
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    for question in itertools.count():
+    for request in itertools.count():
         if over.wait(chance.uniform(0, 2 * PAUSE)):
             return
-        token = f"new-{number}-{question}" if question % 8 == 7 else chance.choice(known)
+        token = f"new-{number}-{request}" if request % 8 == 7 else chance.choice(known)
         try:
             connection.request("GET", "/mfa/factors/enrollable", headers={"Authorization": "Bearer " + token})
             connection.getresponse().read()

@@ -14,7 +14,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 
 /**
- * A stateful stand-in for GenAuth on a loopback port, with the same paths and envelope. Any token is a user: a JWT's
+ * A stateful stand-in for GenAuth, with the same paths and envelope. Any token is a user: a JWT's
  * {@code sub}, else the token itself. Tokens that start with {@code expired} are rejected, with {@code locked} forbidden.
  * Every code is {@code 123456}.
  *
@@ -35,9 +35,13 @@ public final class Sandbox {
         this.server = vertx.createHttpServer().requestHandler(this::handle);
     }
 
-    /** @param port 0 for any free one */
+    /** @param port of the loopback interface; 0 for any free one */
     public Future<Integer> listen(int port) {
-        return server.listen(port, "127.0.0.1").map(HttpServer::actualPort);
+        return listen("127.0.0.1", port);
+    }
+
+    Future<Integer> listen(String address, int port) {
+        return server.listen(port, address).map(HttpServer::actualPort);
     }
 
     public Future<Void> close() {

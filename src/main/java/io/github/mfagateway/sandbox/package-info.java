@@ -1,4 +1,4 @@
 /**
- * A stand-in for GenAuth in dev mode and in tests. Not part of a production build.
+ * A stand-in for GenAuth in dev mode, in tests and in the demo. The packaged gateway does not contain it.
  */
 package io.github.mfagateway.sandbox;

@@ -25,6 +25,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -50,6 +51,7 @@ record Overlay(String name, List<HasMetadata> objects) {
                     Namespace.class,
                     ServiceAccount.class,
                     ConfigMap.class,
+                    Secret.class,
                     Service.class,
                     Deployment.class,
                     PodDisruptionBudget.class,
