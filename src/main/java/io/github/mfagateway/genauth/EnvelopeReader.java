@@ -1,6 +1,8 @@
 package io.github.mfagateway.genauth;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.Function;
 
@@ -41,9 +43,22 @@ final class EnvelopeReader {
      * @throws GenAuthException unless HTTP status, {@code statusCode} and {@code data} all mean success
      */
     static <T> T open(Response response, boolean post, boolean takesInput, Function<JsonNode, T> read) {
-        byte[] body = response.readEntity(byte[].class);
         return open(
-                response.getStatus(), post, takesInput, response.getHeaderString(HttpHeaders.RETRY_AFTER), body, read);
+                response.getStatus(),
+                post,
+                takesInput,
+                response.getHeaderString(HttpHeaders.RETRY_AFTER),
+                body(response),
+                read);
+    }
+
+    /** Null if there is none. The body has arrived whole, and no {@code MessageBodyReader} is needed. */
+    private static byte[] body(Response response) {
+        try (InputStream body = (InputStream) response.getEntity()) {
+            return body == null ? null : body.readNBytes(body.available());
+        } catch (IOException inMemory) {
+            throw new UncheckedIOException(inMemory);
+        }
     }
 
     static <T> T open(

@@ -9,23 +9,14 @@ import io.opentelemetry.context.Context;
 import io.vertx.core.http.HttpClientRequest;
 
 /** The headers of a request to GenAuth: token, language, address, trace ({@code null}s are not sent), and the app id. */
+// the annotations are at methods, because the REST client reads fields by reflection
 final class GenAuthHeaders {
 
-    @HeaderParam(HttpHeaders.AUTHORIZATION)
-    String authorization;
-
-    @HeaderParam("x-authing-lang")
-    String language;
-
-    @HeaderParam("x-real-ip")
-    String address;
-
-    // https://www.w3.org/TR/trace-context/
-    @HeaderParam("traceparent")
-    String traceparent;
-
-    @HeaderParam("tracestate")
-    String tracestate;
+    private String authorization;
+    private String language;
+    private String address;
+    private String traceparent;
+    private String tracestate;
 
     /** @param language unless the user has one; may be null */
     static GenAuthHeaders of(EndUser user, String language, Context trace) {
@@ -48,5 +39,31 @@ final class GenAuthHeaders {
     /** The header's name is a setting, which {@link HeaderParam} cannot read. */
     static void addAppId(HttpClientRequest request, GenAuthSettings settings) {
         request.putHeader(settings.appIdHeader(), settings.appId().orElseThrow());
+    }
+
+    @HeaderParam(HttpHeaders.AUTHORIZATION)
+    public String getAuthorization() {
+        return authorization;
+    }
+
+    @HeaderParam("x-authing-lang")
+    public String getLanguage() {
+        return language;
+    }
+
+    @HeaderParam("x-real-ip")
+    public String getAddress() {
+        return address;
+    }
+
+    // https://www.w3.org/TR/trace-context/
+    @HeaderParam("traceparent")
+    public String getTraceparent() {
+        return traceparent;
+    }
+
+    @HeaderParam("tracestate")
+    public String getTracestate() {
+        return tracestate;
     }
 }
