@@ -107,7 +107,7 @@ class CanaryUnderFaultsTest {
     }
 
     @Test
-    void nothingShowsOfCallersThatMeanIllOrHangUp() throws IOException {
+    void nothingShowsOfHostileCallersOrThoseThatDisconnect() throws IOException {
         Stream<String> requests = HostileCallersTest.requests().map(each -> (String) each.get()[1]);
         answers.addAll(callers.hostile(requests, canary.token()));
         for (String status : List.of("400", "404", "413", "414", "415", "421", "431")) {

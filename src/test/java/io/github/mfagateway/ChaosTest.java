@@ -58,7 +58,7 @@ class ChaosTest {
     CircuitBreakerMaintenance breakers;
 
     @Test
-    void knownCallersAreServedNobodyReadsAnothersAndGenAuthIsNotHammered() throws Exception {
+    void knownCallersAreServedOnlyTheirOwnResponsesAndGenAuthIsSpared() throws Exception {
         breakers.resetAll();
         long before = questions();
         FaultyGenAuth.everybody(counted(FaultyGenAuth.MIRROR));

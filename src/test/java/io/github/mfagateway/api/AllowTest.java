@@ -79,7 +79,7 @@ class AllowTest {
 
     @ParameterizedTest
     @CsvSource({"/mfa/factors/enrollable", "/api/v3/enroll-factor"})
-    void optionsIsAnsweredWithoutABody(String path) {
+    void optionsHasNoBody(String path) {
         send("OPTIONS", path)
                 .then()
                 .statusCode(200)

@@ -85,7 +85,7 @@ class BodiesTest {
 
     /** A length that is not said shows only when it has come. */
     @Test
-    void aBodyInChunksThatGrowsTooLongIsToldSo() throws IOException {
+    void aChunkedBodyThatGrowsTooLongGets413() throws IOException {
         try (RawConnection connection = new RawConnection(gateway)) {
             connection.send("POST /mfa/factors HTTP/1.1\r\nHost: gateway\r\n" + AUTHORIZATION
                     + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");

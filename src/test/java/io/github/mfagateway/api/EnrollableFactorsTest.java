@@ -72,7 +72,7 @@ class EnrollableFactorsTest {
     }
 
     @Test
-    void theSecondQuestionIsAnsweredFromMemory() {
+    void theSecondRequestIsServedFromTheCache() {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
 
         list(token).statusCode(200);
@@ -149,7 +149,7 @@ class EnrollableFactorsTest {
     }
 
     @Test
-    void whatGenAuthSaidCanBeToldToItsSupport() {
+    void aProblemHasGenAuthsRequestId() {
         GenAuthStub.answer(
                 token,
                 "{\"statusCode\":401,\"apiCode\":2020,\"message\":\"x\",\"requestId\":\"934108e5-9fbf-4d24-8da1-c330328abd6c\"}");
@@ -169,21 +169,21 @@ class EnrollableFactorsTest {
     }
 
     @Test
-    void anEmptyAnswerIsAFailure() {
+    void anEmptyResponseIsAFailure() {
         GenAuthStub.answer(token, aResponse().withStatus(200));
 
         problem(list(token), 502, "genauth-failed");
     }
 
     @Test
-    void anAnswerOver64KiBIsAFailure() {
+    void aResponseOver64KiBIsAFailure() {
         GenAuthStub.answer(token, "{\"statusCode\":200,\"message\":\"" + "x".repeat(64 * 1024) + "\",\"data\":[]}");
 
         problem(list(token), 502, "genauth-failed").body("detail", containsString("64 KiB"));
     }
 
     @Test
-    void anAnswerJustUnder64KiBIsRead() {
+    void aResponseJustUnder64KiBIsRead() {
         GenAuthStub.answer(
                 token, "{\"statusCode\":200,\"message\":\"" + "x".repeat(64 * 1024 - 60) + "\",\"data\":[]}");
 
@@ -215,7 +215,7 @@ class EnrollableFactorsTest {
     }
 
     @Test
-    void aFailureIsNotRemembered() {
+    void aFailureIsNotCached() {
         GenAuthStub.answer(token, "{\"statusCode\":500}");
         problem(list(token), 502, "genauth-failed");
 
@@ -224,7 +224,7 @@ class EnrollableFactorsTest {
     }
 
     @Test
-    void withoutATokenGenAuthIsNotAsked() {
+    void withoutATokenGenAuthIsNotCalled() {
         int before = GenAuthStub.askedInAll();
 
         problem(given().get("/mfa/factors/enrollable").then(), 401, "missing-token")
@@ -267,7 +267,7 @@ class EnrollableFactorsTest {
     }
 
     @Test
-    void twoAuthorizationHeadersAreRefused() {
+    void twoAuthorizationHeadersAreRejected() {
         problem(
                 given().header("Authorization", "Bearer " + token, "Bearer " + token)
                         .get("/mfa/factors/enrollable")
@@ -331,7 +331,7 @@ class EnrollableFactorsTest {
         "POST,   /mfa/factors/enrollable, */*,              405, method-not-allowed",
         "GET,    /mfa/factors/enrollable, text/html,        406, not-acceptable",
     })
-    void whatTheFrameworkRefusesIsAProblemToo(String method, String path, String accept, int status, String type) {
+    void whatTheFrameworkRejectsIsAProblemToo(String method, String path, String accept, int status, String type) {
         problem(
                 given().header("Authorization", "Bearer " + token)
                         .header("Accept", accept)

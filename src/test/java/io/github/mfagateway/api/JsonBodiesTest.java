@@ -83,7 +83,7 @@ class JsonBodiesTest {
             {"factorType":"OTP",}                       | The body is not JSON in UTF-8, see line 1, column 21
             {"factorType":"OTP"/*SECRET*/}              | The body is not JSON in UTF-8, see line 1, column 20
             """)
-    void theCallerIsToldWhatIsWrong(String body, String detail) {
+    void theProblemSaysWhatIsWrong(String body, String detail) {
         assertRejected(START, body, detail);
     }
 
@@ -118,7 +118,7 @@ class JsonBodiesTest {
             reset-factor               | "SECRET"                                               | The body must be a JSON object
             reset-factor               | {"factorId":"SECRET","factorId":"x"}                   | factorId appears twice
             """)
-    void aProgramWithAnSdkIsToldInTheEnvelope(String call, String body, String detail) {
+    void anSdkGetsTheFailureInTheEnvelope(String call, String body, String detail) {
         assertRejected("/api/v3/" + call, body, detail);
     }
 

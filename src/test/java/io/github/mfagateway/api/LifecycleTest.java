@@ -136,7 +136,7 @@ class LifecycleTest {
             /mfa/factors             | {"factorType":"OTP","enrollmentToken":"t","passCode":""}   | passCode
             /mfa/factors             | {"factorType":"FACE","enrollmentToken":"t","passCode":"1","photo":"p"} | photo
             """)
-    void badInputIsToldWithTheMembersName(String path, String body, String member) {
+    void aProblemNamesTheInvalidMember(String path, String body, String member) {
         with(token)
                 .body(body)
                 .post(path)
@@ -148,7 +148,7 @@ class LifecycleTest {
     }
 
     @Test
-    void whatIsTooLongIsRefused() {
+    void whatIsTooLongIsRejected() {
         with(token)
                 .body(Map.of("factorType", "SMS", "phoneNumber", "1".repeat(300)))
                 .post("/mfa/factors/enrollments")
@@ -226,7 +226,7 @@ class LifecycleTest {
     }
 
     @Test
-    void oneMemoryServesBothFaces() {
+    void oneCacheServesBothApis() {
         assertEnrollable(token, "OTP", "SMS", "EMAIL", "FACE");
 
         sdk(token).get("/api/v3/list-factors-to-enroll").then().header("Cache-Status", containsString("; hit; ttl="));
@@ -277,7 +277,7 @@ class LifecycleTest {
 
     @ParameterizedTest
     @CsvSource({"x-authing-app-id", "x-genauth-app-id"})
-    void anotherApplicationIsRefused(String header) {
+    void anotherApplicationIsRejected(String header) {
         given().header("Authorization", token)
                 .header(header, "other")
                 .get("/api/v3/list-factors-to-enroll")

@@ -129,7 +129,7 @@ class ConcurrentLoadsTest {
     }
 
     @Test
-    void aSuccessEndsTheMemoryOfARejection() {
+    void aSuccessEndsACachedRejection() {
         ask(CacheDirective.NONE);
         fail(LoadOutcome.REJECTED);
         ask(CacheDirective.NO_CACHE);
@@ -140,7 +140,7 @@ class ConcurrentLoadsTest {
     }
 
     @Test
-    void aRejectionIsRememberedFromTheLastOneOn() {
+    void aRejectionIsCachedFromTheLastOneOn() {
         ask(CacheDirective.NONE);
         fail(LoadOutcome.REJECTED);
         clock.turn(Duration.ofMillis(500));
@@ -228,7 +228,7 @@ class ConcurrentLoadsTest {
     }
 
     @Test
-    void aLoadIsNotJoinedAfterAnInvalidationAndWhoeverComesLaterJoinsTheNewerOne() {
+    void aLoadIsNotJoinedAfterAnInvalidationAndLaterCallersJoinTheNewerOne() {
         ask(CacheDirective.NONE);
         cache.invalidate("bob");
         ask(CacheDirective.NONE);
@@ -287,7 +287,7 @@ class ConcurrentLoadsTest {
 
     /** Nobody joins a load from before it; a late one throttles all the same. */
     @Test
-    void anInvalidationOfSomebodyElseDuringALateLoadCostsNoSecondCall() {
+    void anInvalidationOfAnotherUserDuringALateLoadCostsNoSecondCall() {
         aStaleResponse();
         ask(CacheDirective.NONE);
         clock.turn(SOFT);

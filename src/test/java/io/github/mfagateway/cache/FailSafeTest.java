@@ -109,7 +109,7 @@ class FailSafeTest {
     }
 
     @Test
-    void whoComesAfterTheSoftTimeoutDoesNotWaitAndNoLoadStartsUntilTheThrottleEnds() {
+    void aCallerAfterTheSoftTimeoutDoesNotWaitAndNoLoadStartsUntilTheThrottleEnds() {
         ask(CacheDirective.NONE);
         clock.turn(SOFT);
 
@@ -177,7 +177,7 @@ class FailSafeTest {
 
     /** Its entry is from a load that began later, and was not rejected. */
     @Test
-    void aRejectionOfAnOlderLoadIsNoNewsToThoseWhoJoinedItAfterANewerSuccess() {
+    void aRejectedOlderLoadDoesNotFailCallersThatJoinedAfterANewerSuccess() {
         ask(CacheDirective.NO_CACHE);
         UniAssertSubscriber<CacheResult<String>> joined = ask(CacheDirective.NONE);
         UniEmitter<? super LoadedResponse<String>> older = loads.removeLast();
@@ -201,7 +201,7 @@ class FailSafeTest {
     }
 
     @Test
-    void nobodyWaitsAgainWhileTheOriginDoesNotRespondHoweverSeldomCallersCome() {
+    void noCallerWaitsAgainWhileTheOriginDoesNotRespondHoweverRarelyCallersCome() {
         ask(CacheDirective.NONE);
         clock.turn(SOFT);
         clock.turn(Duration.ofMinutes(2));
@@ -348,7 +348,7 @@ class FailSafeTest {
     }
 
     @Test
-    void whoComesAfterTheSoftTimeoutOfALoadThatNobodyWaitedForDoesNotWaitEither() {
+    void aCallerAfterTheSoftTimeoutOfABackgroundLoadDoesNotWaitEither() {
         ask(CacheDirective.NONE).cancel();
         clock.turn(SOFT);
 

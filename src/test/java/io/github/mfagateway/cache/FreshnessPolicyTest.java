@@ -81,7 +81,7 @@ class FreshnessPolicyTest {
               1,      0,            0,     0,          0
               1,      -5,           0,     0,          0
             """)
-    void noWindowOutlivesTheToken(double jitter, long expiresIn, long fresh, long revalidate, long stale) {
+    void noLifetimeOutlivesTheToken(double jitter, long expiresIn, long fresh, long revalidate, long stale) {
         assertEquals(
                 new FreshnessLifetimes(seconds(fresh), seconds(revalidate), seconds(stale)),
                 lifetimes(jitter, Duration.ofSeconds(expiresIn)));

@@ -57,7 +57,7 @@ class LoadCompletionTest {
 
     @ParameterizedTest
     @EnumSource
-    void everybodyIsNotifiedWhereverTheEndOfALoadThrows(Step fault) {
+    void allCallersAreNotifiedWhereverTheEndOfALoadThrows(Step fault) {
         for (Ending ending : Ending.values()) {
             for (Wait wait : Wait.values()) {
                 Faulty cache = new Faulty(fault);
@@ -73,7 +73,7 @@ class LoadCompletionTest {
 
     @ParameterizedTest
     @EnumSource
-    void everybodyIsNotifiedWhereverTheBeginningOfALoadThrows(Step fault) {
+    void allCallersAreNotifiedWhereverTheBeginningOfALoadThrows(Step fault) {
         for (Wait wait : Wait.values()) {
             Faulty cache = new Faulty(fault);
             if (wait == Wait.EXPIRED || wait == Wait.REVALIDATION) {
@@ -114,7 +114,7 @@ class LoadCompletionTest {
     /** What a caller does with a response may throw anything. */
     @ParameterizedTest
     @ValueSource(classes = {StackOverflowError.class, OutOfMemoryError.class, IllegalStateException.class})
-    void aCallerWhoThrowsKeepsNobodyElseWaiting(Class<? extends Throwable> thrown) {
+    void aCallerThatThrowsDoesNotDelayOtherCallers(Class<? extends Throwable> thrown) {
         for (Ending ending : List.of(Ending.RESPONSE, Ending.UNAVAILABLE, Ending.NEVER)) {
             Faulty cache = new Faulty(null);
             List<UniAssertSubscriber<CacheResult<String>>> callers = new ArrayList<>();
@@ -159,7 +159,7 @@ class LoadCompletionTest {
     }
 
     @Test
-    void aLoadThatNeverEndsIsWaitedForUntilTheDeadlineByWhomeverJoinedIt() {
+    void allCallersOfALoadThatNeverEndsWaitUntilTheDeadline() {
         Faulty cache = new Faulty(null);
         UniAssertSubscriber<CacheResult<String>> first = cache.ask(CacheDirective.NONE);
         cache.clock.turn(Duration.ofMillis(2000));

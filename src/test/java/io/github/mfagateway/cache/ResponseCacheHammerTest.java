@@ -51,7 +51,7 @@ class ResponseCacheHammerTest {
     }
 
     @Test
-    void threadsThatMissTogetherMakeOneLoadWhoeverHangsUp() throws Exception {
+    void threadsThatMissTogetherMakeOneLoadWhicheverDisconnects() throws Exception {
         for (int round = 0; round < 2000; round++) {
             CacheKey key = CacheKey.of("token " + round);
             AtomicInteger loads = new AtomicInteger();
@@ -88,7 +88,7 @@ class ResponseCacheHammerTest {
 
     /** GenAuth's state is a number; whoever asks after "write, evict" must see that write, in any interleaving. */
     @Test
-    void nobodySeesAnOlderStateThanTheLastEvictionLeft() throws Exception {
+    void noCallerSeesAnOlderStateThanTheLastInvalidationLeft() throws Exception {
         AtomicInteger genauth = new AtomicInteger();
         AtomicInteger evicted = new AtomicInteger();
         long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();

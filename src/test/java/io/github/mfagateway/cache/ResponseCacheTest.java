@@ -74,7 +74,7 @@ class ResponseCacheTest {
     }
 
     @Test
-    void aFailedFlightIsToldToAllWhoWaitedAndForgotten() {
+    void aFailedLoadFailsAllItsCallersAndIsNotKept() {
         UniAssertSubscriber<CacheResult<String>> first = ask(KEY);
         UniAssertSubscriber<CacheResult<String>> second = ask(KEY);
 
@@ -89,7 +89,7 @@ class ResponseCacheTest {
     }
 
     @Test
-    void aLoadThatThrowsIsAFailedFlight() {
+    void aLoadThatThrowsIsAFailedLoad() {
         Uni<CacheResult<String>> broken = cache.get(KEY, CacheDirective.NONE, () -> {
             throw new IllegalArgumentException("broken");
         });
@@ -100,7 +100,7 @@ class ResponseCacheTest {
     }
 
     @Test
-    void anOldAnswerIsRefreshedOnceBehindTheCallersBack() {
+    void aStaleResponseIsRevalidatedOnceInTheBackground() {
         store("old");
         clock.turn(Duration.ofSeconds(45));
 
@@ -114,7 +114,7 @@ class ResponseCacheTest {
     }
 
     @Test
-    void aFailedRefreshShowsToNobodyAndIsNotRepeated() {
+    void aFailedBackgroundLoadFailsNoCallerAndIsNotRepeated() {
         store("old");
         clock.turn(Duration.ofSeconds(45));
         found(KEY);
@@ -125,7 +125,7 @@ class ResponseCacheTest {
     }
 
     @Test
-    void aRefreshThatIsRefusedEndsTheAnswer() {
+    void aRejectedBackgroundLoadEndsTheCachedResponse() {
         store("old");
         clock.turn(Duration.ofSeconds(45));
         found(KEY);
@@ -136,7 +136,7 @@ class ResponseCacheTest {
     }
 
     @Test
-    void anAnswerIsNotGivenInsteadOfOneThatWasRefusedMeanwhile() {
+    void aStaleResponseIsNotServedAfterARejectionMeanwhile() {
         store("old");
         clock.turn(Duration.ofMinutes(2));
         UniAssertSubscriber<CacheResult<String>> waiting = ask(KEY);
@@ -152,7 +152,7 @@ class ResponseCacheTest {
 
     @ParameterizedTest
     @EnumSource(names = {"REJECTED", "FORBIDDEN"})
-    void whatWasAskedForBeforeARefusalAndArrivesAfterItIsNotStored(LoadOutcome refused) {
+    void aLoadFromBeforeARejectionIsNotStoredAfterIt(LoadOutcome refused) {
         UniAssertSubscriber<CacheResult<String>> early = ask(KEY);
         UniEmitter<? super LoadedResponse<String>> slow = loads.removeFirst();
         ask(KEY, CacheDirective.NO_CACHE);
@@ -165,7 +165,7 @@ class ResponseCacheTest {
     }
 
     @Test
-    void whatWasAskedForBeforeAKeyWasDroppedAndArrivesAfterItIsNotStored() {
+    void aLoadFromBeforeAKeysInvalidationIsNotStoredAfterIt() {
         ask(KEY);
 
         cache.reject(KEY, cache.nextOrder());
@@ -178,7 +178,7 @@ class ResponseCacheTest {
     }
 
     @Test
-    void aRefusalThatIsOvertakenStaysRefused() {
+    void anOvertakenRejectionStaysRejected() {
         ask(KEY);
         UniEmitter<? super LoadedResponse<String>> slow = loads.removeFirst();
         ask(KEY, CacheDirective.NO_CACHE);
@@ -190,7 +190,7 @@ class ResponseCacheTest {
     }
 
     @Test
-    void aRefusedKeyAsksOncePerWindow() {
+    void aRejectedKeyIsLoadedOncePerTtl() {
         ask(KEY);
         fail(LoadOutcome.REJECTED);
         for (int i = 0; i < 10; i++) {
@@ -204,7 +204,7 @@ class ResponseCacheTest {
     }
 
     @Test
-    void refusalsDoNotPushAnswersOut() {
+    void rejectionsDoNotEvictResponses() {
         ResponseCache<String> small = cache(
                 TestCacheSettings.of(Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO, 2 * CacheStore.ENTRY_BYTES));
         small.get(KEY, CacheDirective.NONE, () -> fetched("a")).await().indefinitely();
@@ -227,7 +227,7 @@ class ResponseCacheTest {
     }
 
     @Test
-    void memoryIsFullAtItsBoundWhateverIsAskedFor() {
+    void theCacheStaysAtItsBoundWhateverIsRequested() {
         ResponseCache<String> small = cache(TestCacheSettings.of(
                 Duration.ofSeconds(30), Duration.ZERO, Duration.ofMinutes(10), 100 * CacheStore.ENTRY_BYTES));
         for (int i = 0; i < 1000; i++) {
@@ -240,7 +240,7 @@ class ResponseCacheTest {
     }
 
     @Test
-    void askingAnewTellsTheFailureAndKeepsTheAnswerForOthers() {
+    void noCacheReportsTheFailureAndKeepsTheCachedResponse() {
         store("answer");
 
         UniAssertSubscriber<CacheResult<String>> anew = ask(KEY, CacheDirective.NO_CACHE);
@@ -251,7 +251,7 @@ class ResponseCacheTest {
     }
 
     @Test
-    void askingAnewDoesNotTakeWhatWasAskedForBefore() {
+    void noCacheDoesNotJoinAnEarlierLoad() {
         UniAssertSubscriber<CacheResult<String>> first = ask(KEY);
         UniAssertSubscriber<CacheResult<String>> anew = ask(KEY, CacheDirective.NO_CACHE);
         UniEmitter<? super LoadedResponse<String>> slow = loads.removeFirst();
@@ -267,7 +267,7 @@ class ResponseCacheTest {
     }
 
     @Test
-    void onlyIfCachedNeverAsks() {
+    void onlyIfCachedNeverCalls() {
         ask(KEY, CacheDirective.ONLY_IF_CACHED).assertFailedWith(NotCachedException.class);
         assertEquals(0, calls);
 
@@ -278,7 +278,7 @@ class ResponseCacheTest {
     }
 
     @Test
-    void evictingASubjectEndsAllTheirAnswersAndNobodyElses() {
+    void invalidatingASubjectEndsAllItsResponsesAndNoOthers() {
         store(KEY, new LoadedResponse<>("a", Optional.of("alice"), Optional.empty()));
         store(OTHER_KEY, new LoadedResponse<>("b", Optional.of("alice"), Optional.empty()));
         CacheKey bobs = CacheKey.of("bob's token");
@@ -294,7 +294,7 @@ class ResponseCacheTest {
     }
 
     @Test
-    void evictingAKeyEndsTheAnswerOfAnOpaqueToken() {
+    void invalidatingAKeyEndsTheResponseOfAnOpaqueToken() {
         store("answer");
 
         cache.invalidate(KEY, Optional.empty());
@@ -353,7 +353,7 @@ class ResponseCacheTest {
     }
 
     @Test
-    void anEvictionOfSomebodyElseLetsALateAnswerBeStored() {
+    void anInvalidationOfAnotherUserLetsALateResponseBeStored() {
         ask(KEY);
         cache.invalidate(CacheKey.of("another token"), Optional.of("bob"));
 
@@ -363,7 +363,7 @@ class ResponseCacheTest {
     }
 
     @Test
-    void anAnswerEndsWithItsToken() {
+    void aCachedResponseEndsWithItsToken() {
         store(
                 KEY,
                 new LoadedResponse<>(
@@ -383,7 +383,7 @@ class ResponseCacheTest {
 
     /** Caffeine leaves an entry that is rewritten within a second as old as it was. */
     @Test
-    void anAnswerThatWasReplacedAtOnceStandsInAsLongAsAnyOther() {
+    void aResponseThatWasReplacedAtOnceStandsInAsLongAsAnyOther() {
         ResponseCache<String> never =
                 cache(TestCacheSettings.of(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(10), 1 << 20));
         for (String answer : List.of("first", "second")) {
@@ -404,7 +404,7 @@ class ResponseCacheTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -10_000_000_000L})
-    void anAnswerOfAnExpiredTokenIsNotStored(long exp) {
+    void aResponseToAnExpiredTokenIsNotStored(long exp) {
         UniAssertSubscriber<CacheResult<String>> caller = ask(KEY);
         land(new LoadedResponse<>("answer", Optional.empty(), Optional.of(Instant.ofEpochSecond(exp))));
 

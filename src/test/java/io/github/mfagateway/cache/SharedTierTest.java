@@ -267,7 +267,7 @@ class SharedTierTest {
     }
 
     @Test
-    void weightIsCountedAndLoadsAreTold() {
+    void weightIsCountedAndLoadsAreReported() {
         assertEquals(0, cache.bytes());
         get(CacheDirective.NONE);
         assertEquals(CacheStore.ENTRY_BYTES, cache.bytes());

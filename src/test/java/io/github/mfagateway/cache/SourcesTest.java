@@ -31,7 +31,7 @@ class SourcesTest {
     private final Deque<UniEmitter<? super LoadedResponse<String>>> loads = new ArrayDeque<>();
 
     @Test
-    void whoWaitsForAnothersQuestionIsToldWhatWasInMemory() {
+    void aCollapsedCallersCacheStatusSaysWhatWasCached() {
         ask(CacheDirective.NONE);
         UniAssertSubscriber<CacheResult<String>> second = ask(CacheDirective.NONE);
         land("old");
@@ -46,7 +46,7 @@ class SourcesTest {
     }
 
     @Test
-    void whoWantsNobodyAskedIsNotToldThatSomebodyIs() {
+    void onlyIfCachedDoesNotSayRevalidating() {
         store("old");
         assertEquals(Source.FRESH, ask(CacheDirective.ONLY_IF_CACHED).getItem().source());
 

@@ -30,7 +30,7 @@ class EntryCostTest {
     private long estimated;
 
     @Test
-    void anAnswerOfFourFactorsCostsLessThanAKibibyte() {
+    void aResponseWithFourFactorsTakesLessThanAKibibyte() {
         long bytes;
         int tries = 0;
         // the heap is everybody's: what others leave in it, or take from it, between two looks is in one try, not in

@@ -96,7 +96,7 @@ class FreshnessTest {
     }
 
     @Test
-    void anOldAnswerIsGivenAtOnceAndRefreshedBehindTheCaller() {
+    void aStaleResponseIsServedAtOnceAndRevalidatedInTheBackground() {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         list(token);
         clock.turn(Duration.ofSeconds(45));
@@ -116,7 +116,7 @@ class FreshnessTest {
     }
 
     @Test
-    void aTooOldAnswerIsAskedForAnew() {
+    void aTooOldResponseIsLoadedAgain() {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         list(token);
         clock.turn(Duration.ofMinutes(2));
@@ -126,7 +126,7 @@ class FreshnessTest {
     }
 
     @Test
-    void anOldAnswerStandsInWhenGenAuthIsUnavailable() {
+    void aStaleResponseStandsInWhenGenAuthIsUnavailable() {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         list(token);
         clock.turn(Duration.ofMinutes(5));
@@ -143,7 +143,7 @@ class FreshnessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"statusCode\":401}", "{\"statusCode\":403}"})
-    void aRefusalEndsWhatIsRemembered(String refusal) {
+    void aRejectionEndsTheCachedResponse(String refusal) {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         list(token);
         clock.turn(Duration.ofMinutes(2));
@@ -238,7 +238,7 @@ class FreshnessTest {
     }
 
     @Test
-    void aRefusedTokenAsksGenAuthOncePerWindow() {
+    void aRejectedTokenCallsGenAuthOncePerTtl() {
         GenAuthStub.answer(token, "{\"statusCode\":401,\"apiCode\":2020}");
         for (int i = 0; i < 20; i++) {
             list(token).statusCode(401);
@@ -251,7 +251,7 @@ class FreshnessTest {
     }
 
     @Test
-    void noCacheAsksAnewAndTellsTheFailure() {
+    void noCacheCallsGenAuthAndReportsTheFailure() {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         list(token);
         GenAuthStub.answer(token, FEWER);
@@ -273,7 +273,7 @@ class FreshnessTest {
     }
 
     @Test
-    void onlyIfCachedNeverAsks() {
+    void onlyIfCachedNeverCalls() {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         given().header("Authorization", "Bearer " + token)
                 .header("Cache-Control", "max-age=5, only-if-cached")
@@ -294,7 +294,7 @@ class FreshnessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"%s", "W/%s", "\"other\", %s", "\"other\",W/%s , \"third\"", "*"})
-    void whoHasTheAnswerIsToldSo(String ifNoneMatch) {
+    void aMatchingEtagGets304(String ifNoneMatch) {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         String etag = list(token).extract().header("ETag");
         assertTrue(etag.matches("\"[A-Za-z0-9_-]{22}\""), etag);
@@ -314,7 +314,7 @@ class FreshnessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"other\"", "W/\"other\"", "", "garbage", ",,"})
-    void whoHasAnotherAnswerGetsThisOne(String ifNoneMatch) {
+    void anotherEtagGetsTheWholeResponse(String ifNoneMatch) {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
 
         given().header("Authorization", "Bearer " + token)
@@ -325,7 +325,7 @@ class FreshnessTest {
     }
 
     @Test
-    void equalAnswersHaveEqualTagsAndOthersOthers() {
+    void equalResponsesHaveEqualTagsAndDifferentOnesDifferentTags() {
         String same = GenAuthStub.freshToken();
         String other = GenAuthStub.freshToken();
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
@@ -340,7 +340,7 @@ class FreshnessTest {
     }
 
     @Test
-    void nothingIsGivenFromMemoryAfterTheTokensEnd() {
+    void nothingIsServedFromTheCacheAfterTheTokensExpiry() {
         String jwt = Tokens.jwt("user-" + token, clock.instant().plusSeconds(20));
         GenAuthStub.answer(jwt, GenAuthStub.FOUR_TYPES);
         list(jwt);
@@ -365,7 +365,7 @@ class FreshnessTest {
     }
 
     @Test
-    void twoHundredCallersMakeOneCallAndOnesWhoHangUpDisturbNobody() throws Exception {
+    void twoHundredCallersMakeOneCallAndThoseThatDisconnectDisturbNoOthers() throws Exception {
         GenAuthStub.answer(token, GenAuthStub.json(200, GenAuthStub.FOUR_TYPES).withFixedDelay(700));
         HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -63,7 +63,7 @@ class WritesTest {
             Tokens.jwt(UUID.randomUUID().toString(), Instant.now().plusSeconds(LONG));
 
     @BeforeEach
-    void everybodyIsRemembered() {
+    void everyUserIsCached() {
         breakers.resetAll();
         for (String each : new String[] {token, otherToken, stranger}) {
             GenAuthStub.answer(each, GenAuthStub.FOUR_TYPES);
@@ -156,7 +156,7 @@ class WritesTest {
 
     @ParameterizedTest
     @CsvSource({"400", "409", "429"})
-    void whatGenAuthRefusedChangesNothing(int statusCode) {
+    void aRejectedWriteChangesNothing(int statusCode) {
         GenAuthStub.answer(token, ENROLL, okJson("{\"statusCode\":%d}".formatted(statusCode)));
 
         enroll(token);
@@ -177,7 +177,7 @@ class WritesTest {
 
     @ParameterizedTest
     @CsvSource({"401", "403"})
-    void aRefusalOfAnotherCallEndsWhatTheTokenHasInMemoryAndNothingElse(int statusCode) {
+    void aRejectionOfAnotherCallEndsTheTokensCachedResponseOnly(int statusCode) {
         GenAuthStub.answer(token, ENROLL, okJson("{\"statusCode\":%d}".formatted(statusCode)));
 
         enroll(token).statusCode(statusCode);
@@ -187,7 +187,7 @@ class WritesTest {
     }
 
     @Test
-    void aCallerWhoHangsUpDuringAWriteLeavesNoOldListBehind() throws Exception {
+    void aCallerThatDisconnectsDuringAWriteLeavesNoOldList() throws Exception {
         GenAuthStub.answer(token, ENROLL, okJson(DONE).withFixedDelay(300));
         String body = "{\"factorType\":\"SMS\",\"enrollmentToken\":\"t\",\"passCode\":\"1\"}";
         try (RawConnection connection = new RawConnection(gateway)) {
@@ -203,7 +203,7 @@ class WritesTest {
     }
 
     @Test
-    void aListAskedForBeforeAWriteButArrivingAfterItIsNotStored() throws Exception {
+    void aListLoadedBeforeAWriteThatArrivesAfterItIsNotStored() throws Exception {
         String slow = Tokens.jwt(subject, Instant.now().plusSeconds(LONG));
         GenAuthStub.answer(slow, GenAuthStub.FOUR_TYPES);
         GenAuthStub.answer(token, ENROLL, okJson(DONE));

@@ -57,7 +57,7 @@ class EnvelopePropertiesTest {
     }
 
     @Property
-    void onlyAPostMayBeAnsweredWithCreatedToo(
+    void only201OfAPostIsASuccess(
             @ForAll boolean post,
             @ForAll @IntRange(min = 200, max = 202) int http,
             @ForAll @IntRange(min = 200, max = 202) int statusCode) {

@@ -43,7 +43,7 @@ class GenAuthWireTest {
     }
 
     @Test
-    void theListIsAskedForAsTheContractSays() {
+    void theListCallFollowsTheContract() {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
 
         assertEquals(List.of("OTP", "SMS", "EMAIL", "FACE"), list());
@@ -61,7 +61,7 @@ class GenAuthWireTest {
     }
 
     @Test
-    void theSiblingsAreAskedForAsTheContractSays() {
+    void theOtherCallsFollowTheContract() {
         GenAuthStub.answer(
                 token,
                 "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\",\"factorId\":\"634931036f1551730edd2bb3|phone\",\"factorType\":\"SMS\"}}");
@@ -100,7 +100,7 @@ class GenAuthWireTest {
     }
 
     @Test
-    void aWriteMayBeAnsweredWithCreatedAndAReadMayNot() {
+    void a201IsASuccessOfAWriteButNotOfARead() {
         GenAuthStub.answer(token, GenAuthStub.json(201, "{\"statusCode\":200,\"data\":[]}"));
 
         assertTrue(await(genauth.reset(new EndUser(new AccessToken(token), null, null), "id")));
@@ -138,7 +138,7 @@ class GenAuthWireTest {
     }
 
     @Test
-    void whoHasSomethingElseToServeMakesOneCall() {
+    void aCallerWithAStaleResponseMakesOneCall() {
         earnARetry();
         GenAuthStub.answer(token, GenAuthStub.json(502, "{}"));
 
@@ -149,7 +149,7 @@ class GenAuthWireTest {
     }
 
     @Test
-    void silenceEndsAtTheDeadlineWithoutASecondTry() {
+    void silenceEndsAtTheDeadlineWithoutARetry() {
         List<Duration> took = new ArrayList<>();
         // a machine that does something else for a moment makes one try late, not three
         do {
@@ -184,7 +184,7 @@ class GenAuthWireTest {
     }
 
     @Test
-    void refusedTokensLeaveTheBreakerClosed() {
+    void rejectedTokensLeaveTheBreakerClosed() {
         GenAuthStub.answer(token, "{\"statusCode\":401}");
         for (int i = 0; i < 40; i++) {
             assertEquals(

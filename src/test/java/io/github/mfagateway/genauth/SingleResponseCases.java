@@ -65,7 +65,7 @@ abstract class SingleResponseCases {
 
     @ParameterizedTest(name = "{1}: {0}")
     @MethodSource("interimResponses")
-    void interimResponsesAreSkippedAndNobodyReadsAnothers(String interim, Segments segments) throws IOException {
+    void interimResponsesAreSkippedAndNoCallerGetsAnothersResponse(String interim, Segments segments) throws IOException {
         behave(first, socket -> segments.send(socket, interim, factorsOf(first)));
         behave(second, socket -> write(socket, factorsOf(second)));
 
@@ -82,7 +82,7 @@ abstract class SingleResponseCases {
 
     @ParameterizedTest
     @MethodSource("surplus")
-    void whatFollowsAResponseEndsTheConnectionAndNobodyReadsIt(String surplus) throws IOException {
+    void whatFollowsAResponseClosesTheConnectionAndIsNotDelivered(String surplus) throws IOException {
         behave(first, socket -> write(socket, factorsOf(first) + surplus));
         behave(second, socket -> write(socket, factorsOf(second)));
 
@@ -93,7 +93,7 @@ abstract class SingleResponseCases {
     }
 
     @Test
-    void aResponseOnAnIdleConnectionClosesItAndNobodyReadsIt() throws Exception {
+    void aResponseOnAnIdleConnectionClosesItAndIsNotDelivered() throws Exception {
         CompletableFuture<Void> received = new CompletableFuture<>();
         CompletableFuture<Integer> afterwards = new CompletableFuture<>();
         behave(first, socket -> {
@@ -114,7 +114,7 @@ abstract class SingleResponseCases {
     }
 
     @Test
-    void switchedProtocolsFailTheRequestAndNobodyReadsWhatFollows() throws IOException {
+    void switchedProtocolsFailTheRequestAndWhatFollowsIsNotDelivered() throws IOException {
         behave(first, socket -> {
             write(socket, "HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
             pause(100);

@@ -67,14 +67,14 @@ class TlsIT {
     }
 
     @Test
-    void anUnknownAuthorityIsRefused() throws Exception {
+    void anUnknownAuthorityIsRejected() throws Exception {
         startGenAuth("ip:127.0.0.1");
 
         refused(list(Map.of(), List.of()));
     }
 
     @Test
-    void aCertificateOfAnotherNameIsRefused() throws Exception {
+    void aCertificateOfAnotherNameIsRejected() throws Exception {
         startGenAuth("dns:genauth.example");
 
         refused(list(Map.of("GENAUTH_CA_FILE", certificates.authority().toString()), List.of()));

@@ -37,7 +37,7 @@ class UnreachableGenAuthTest {
     MeterRegistry registry;
 
     @Test
-    void aRefusedConnectionIsAFailureAtOnce() {
+    void aRefusedConnectionFailsAtOnce() {
         // a first call loads classes
         given().header("Authorization", "Bearer " + GenAuthStub.freshToken()).get("/mfa/factors/enrollable");
         long start = System.nanoTime();
@@ -53,7 +53,7 @@ class UnreachableGenAuthTest {
     }
 
     @Test
-    void aWriteThatDidNotReachGenAuthTakesNobodysAnswersAway() {
+    void aWriteThatDidNotReachGenAuthInvalidatesNothing() {
         double evicted = evicted();
 
         given().header("Authorization", "Bearer " + GenAuthStub.freshToken())

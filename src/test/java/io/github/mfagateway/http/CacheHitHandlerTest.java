@@ -57,7 +57,7 @@ class CacheHitHandlerTest {
                 "Accept: application/json\r\n",
                 "Accept: text/html, */*;q=0.1\r\n"
             })
-    void bothWaysAnswerTheSame(String condition) throws IOException {
+    void bothPathsRespondTheSame(String condition) throws IOException {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         try (RawConnection connection = new RawConnection(gateway)) {
             String ifNoneMatch = condition.formatted(etag(ask(connection, "")));
@@ -70,7 +70,7 @@ class CacheHitHandlerTest {
     }
 
     @Test
-    void aCallerWhoCannotReadJsonIsToldSoBeforeAndAfterTheAnswerIsKnown() throws IOException {
+    void aCallerWhoCannotReadJsonGets406WithAndWithoutACachedResponse() throws IOException {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         try (RawConnection connection = new RawConnection(gateway)) {
             String before = ask(connection, "Accept: text/html\r\n");
@@ -93,7 +93,7 @@ class CacheHitHandlerTest {
     }
 
     @Test
-    void answersOfBothWaysComeInTheOrderOfTheirQuestions() throws IOException {
+    void responsesOfBothPathsComeInTheOrderOfTheirRequests() throws IOException {
         String slow = GenAuthStub.freshToken();
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         GenAuthStub.answer(
@@ -113,7 +113,7 @@ class CacheHitHandlerTest {
     }
 
     @Test
-    void nothingIsAnsweredBehindARequestToClose() throws IOException {
+    void nothingIsServedAfterConnectionClose() throws IOException {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         try (RawConnection connection = new RawConnection(gateway)) {
             ask(connection, "");
@@ -125,7 +125,7 @@ class CacheHitHandlerTest {
     }
 
     @Test
-    void aTokenOnAnothersConnectionGetsItsOwnAnswer() throws IOException {
+    void aTokenOnAnothersConnectionGetsItsOwnResponse() throws IOException {
         String other = GenAuthStub.freshToken();
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         GenAuthStub.answer(other, "{\"statusCode\":200,\"data\":[]}");
@@ -150,7 +150,7 @@ class CacheHitHandlerTest {
                 "Bearer\t%s",
                 "Bearer \t%s"
             })
-    void whatIsNoTokenIsToldSoBesideARememberedOne(String header) throws IOException {
+    void aMalformedTokenGets400BesideACachedOne(String header) throws IOException {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         String no = RawConnection.list(token).replace("Bearer " + token, header.replace("%s", token));
         try (RawConnection connection = new RawConnection(gateway)) {
@@ -180,7 +180,7 @@ class CacheHitHandlerTest {
     }
 
     @Test
-    void aBodyThatNobodyWantsIsReadAway() throws IOException {
+    void anUnneededBodyIsDiscarded() throws IOException {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         try (RawConnection connection = new RawConnection(gateway)) {
             ask(connection, "");

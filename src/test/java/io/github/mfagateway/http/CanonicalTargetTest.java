@@ -79,7 +79,7 @@ class CanonicalTargetTest {
 
     @ParameterizedTest
     @MethodSource("otherSpellings")
-    void anotherSpellingOfAPathIsRefusedWithItsConnection(String path) throws Exception {
+    void anotherSpellingOfAPathIsRejectedAndClosesTheConnection(String path) throws Exception {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         for (String target : new String[] {path, path + "?x=y"}) {
             try (RawConnection connection = new RawConnection(gateway)) {
@@ -116,7 +116,7 @@ class CanonicalTargetTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"/", "/q/openapi", "/q/swagger-ui/", "/mfa/factors/x%7Cy?z=%2e%2e//;%00", "/mfa/..x/.y/..."})
-    void whatNobodyTakesForAnotherPathIsNoConcern(String target) {
+    void unambiguousPathsAreAccepted(String target) {
         assertTrue(CanonicalTarget.isCanonical(target), target);
     }
 

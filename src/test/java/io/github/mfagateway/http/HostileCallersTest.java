@@ -78,7 +78,7 @@ public class HostileCallersTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("requests")
-    void aHostileRequestIsRefusedAndWhatComesAfterItIsNotRead(String what, String bytes, String status)
+    void aHostileRequestIsRejectedAndWhatFollowsIsNotRead(String what, String bytes, String status)
             throws Exception {
         int before = GenAuthStub.askedInAll();
         try (RawConnection connection = new RawConnection(gateway)) {
@@ -97,7 +97,7 @@ public class HostileCallersTest {
     /** Where it ends is beyond doubt, so what comes behind it is another question. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("plainRequests")
-    void aPlainRequestThatIsRefusedGoesNoFurther(String what, String bytes, String status) throws Exception {
+    void aRejectedRequestGoesNoFurther(String what, String bytes, String status) throws Exception {
         int before = GenAuthStub.askedInAll();
         try (RawConnection connection = new RawConnection(gateway)) {
             String response = connection.send(bytes).response();

@@ -114,7 +114,7 @@ class HostilePeersIT {
     }
 
     @Test
-    void fiftyHostileConnectionsOfEachKindCostNobodyAnything() throws Exception {
+    void fiftyHostileConnectionsOfEachKindDisturbNoCaller() throws Exception {
         // until code is compiled and buffers are pooled
         attack();
         attack();

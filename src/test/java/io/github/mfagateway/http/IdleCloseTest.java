@@ -85,7 +85,7 @@ class IdleCloseTest {
     }
 
     @Test
-    void aNewConnectionThatNeedsThePlaceLeavesItToARequestThatHasArrived() throws Exception {
+    void aNewConnectionDoesNotEvictOneWithAnArrivedRequest() throws Exception {
         whileARequestArrives(ConnectionHandler::evict);
         assertEquals("POST", received.get(10, TimeUnit.SECONDS));
     }

@@ -160,7 +160,7 @@ class IdleConnectionsIT {
     }
 
     @Test
-    void aCallerWhoDoesNotReadIsReadFromNoMoreAndClosed() throws Exception {
+    void aCallerThatDoesNotReadIsNotReadFromAndIsClosed() throws Exception {
         start(Map.of("MFA_HTTP_REQUEST_TIMEOUT", "2s"));
         byte[] requests = RawConnection.list("alice").repeat(100).getBytes(StandardCharsets.ISO_8859_1);
         try (Socket caller = new Socket()) {

@@ -33,7 +33,7 @@ class ManagementPortTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"live", "ready", "started"})
-    void healthIsOnThePortOfItsOwnAndNeverAsksGenAuth(String probe) {
+    void healthIsOnTheManagementPortAndNeverCallsGenAuth(String probe) {
         int before = GenAuthStub.askedInAll();
 
         given().get(management + "health/" + probe).then().statusCode(200).body("status", is("UP"));

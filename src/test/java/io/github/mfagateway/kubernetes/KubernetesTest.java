@@ -136,7 +136,7 @@ class KubernetesTest {
     }
 
     @Test
-    void threeProbesAskTheManagementPort() {
+    void threeProbesCallTheManagementPort() {
         var container = overlay.deployment().container();
 
         assertAsks("/q/health/started", container.getStartupProbe());

@@ -87,7 +87,7 @@ class MonitoringComponentTest {
     }
 
     @Test
-    void whatItAddsIsInTheGatewaysNamespaceAndSaysWhoseItIs() {
+    void itsObjectsAreInTheGatewaysNamespaceWithItsLabel() {
         for (HasMetadata object : added()) {
             assertEquals("genauth-mfa-gateway", object.getMetadata().getNamespace(), object.getKind());
             assertEquals(

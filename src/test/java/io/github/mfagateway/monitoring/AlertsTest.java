@@ -84,7 +84,7 @@ class AlertsTest {
     }
 
     @Test
-    void prometheusTakesWhatTheDashboardAndTheRunbookAsk() throws IOException {
+    void prometheusAcceptsTheQueriesOfDashboardAndRunbook() throws IOException {
         Path asked = PLAIN.resolve("asked.yaml");
         List<Map<String, String>> recorded = Asked.everywhereButInAlerts().stream()
                 .distinct()

@@ -30,7 +30,7 @@ class DashboardTest {
     }
 
     @Test
-    void thePersonWhoLooksChoosesTheDatasource() {
+    void theDatasourceIsAVariable() {
         for (JsonNode datasource : Component.dashboard().findValues("datasource")) {
             assertEquals("${datasource}", datasource.path("uid").asText());
         }

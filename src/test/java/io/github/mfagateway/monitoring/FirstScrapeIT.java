@@ -53,7 +53,7 @@ class FirstScrapeIT {
     }
 
     @Test
-    void everySeriesThatIsAskedForIsThere() {
+    void everyQueriedSeriesExists() {
         List<Sample> samples = SAMPLE.matcher(scrape)
                 .results()
                 .map(sample -> new Sample(sample.group(1), labels(sample)))

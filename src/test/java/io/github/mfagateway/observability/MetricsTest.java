@@ -116,7 +116,7 @@ class MetricsTest {
     }
 
     @Test
-    void answersAndCallsAreCountedByOutcome() {
+    void responsesAndCallsAreCountedByOutcome() {
         double misses = answers("miss");
         double hits = answers("fresh");
         double calls = calls("success");
@@ -150,7 +150,7 @@ class MetricsTest {
     }
 
     @Test
-    void whatIsAnsweredAtOnceIsCountedLikeEverythingElse() throws IOException {
+    void cacheHitsAreCountedLikeOtherResponses() throws IOException {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         list(token);
         double hits = answers("fresh");

@@ -150,7 +150,7 @@ class TracesTest {
     }
 
     @Test
-    void aCallerWhoIsNotTracedStaysSo() {
+    void anUnsampledCallerStaysUnsampled() {
         String traced = this.trace;
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
 
@@ -168,7 +168,7 @@ class TracesTest {
     }
 
     @Test
-    void aSecondTryHasASpanOfItsOwn() {
+    void aRetryHasASpanOfItsOwn() {
         for (int i = 0; i < 10; i++) {
             String earner = GenAuthStub.freshToken();
             GenAuthStub.answer(earner, GenAuthStub.FOUR_TYPES);
@@ -198,7 +198,7 @@ class TracesTest {
     }
 
     @Test
-    void anOpenBreakerIsToldAndNoExchange() {
+    void anOpenBreakerIsInTheSpanWithoutAnExchange() {
         for (int i = 0; i < 20; i++) {
             String failing = GenAuthStub.freshToken();
             GenAuthStub.answer(failing, GenAuthStub.json(500, "{\"statusCode\":500}"));

@@ -61,7 +61,7 @@ class SdkResourceTest {
     }
 
     @Test
-    void onlyAnAnswerFromMemoryHasAnAge() {
+    void onlyAResponseFromTheCacheHasAnAge() {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
 
         list(token).statusCode(200).header("Age", nullValue());
@@ -70,7 +70,7 @@ class SdkResourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"%s", "W/%s", "\"other\", %s", "*"})
-    void whoStillHasTheEnvelopeIsNotSentItAgain(String ifNoneMatch) {
+    void aMatchingEtagOfTheEnvelopeGets304(String ifNoneMatch) {
         GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
         String tag = list(token).extract().header("ETag");
 
@@ -162,7 +162,7 @@ class SdkResourceTest {
             200 | {"statusCode":200,"apiCode":2130010} | 403 | 2130010
             401 | {"statusCode":200}                   | 401 | 2020
             """)
-    void aRefusalThatDoesNotSayItsStatusCodeGetsOne(int http, String body, int statusCode, Integer apiCode) {
+    void aRejectionWithoutAStatusCodeGetsOne(int http, String body, int statusCode, Integer apiCode) {
         GenAuthStub.answer(token, GenAuthStub.json(http, body));
 
         list(token).statusCode(http).body("statusCode", is(statusCode)).body("apiCode", is(apiCode));
@@ -352,7 +352,7 @@ class SdkResourceTest {
     }
 
     @Test
-    void whatIsNotInMemoryIsNotAskedForWhenTheRequestSaysSo() {
+    void onlyIfCachedGets504WithoutACachedResponse() {
         failure(sdk(token).header("Cache-Control", "only-if-cached").get(LIST).then(), 504);
 
         assertEquals(0, GenAuthStub.asked(token).size());

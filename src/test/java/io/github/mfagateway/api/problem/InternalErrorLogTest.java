@@ -49,7 +49,7 @@ class InternalErrorLogTest {
     }
 
     @Test
-    void whatTheJdkThrowsIsToldWithThePlaceOfOursThatCalledIt() {
+    void whatTheJdkThrowsIsLoggedWithOurCallingLine() {
         StackTraceElement jdks = new StackTraceElement("java.util.Objects", "requireNonNull", "Objects.java", 233);
         log.found(thrownAt(jdks, ours(7), ours(8)));
 
@@ -59,7 +59,7 @@ class InternalErrorLogTest {
     }
 
     @Test
-    void itsMessageIsNotTold() {
+    void itsMessageIsNotShown() {
         log.found(thrownAt(ours(7)));
 
         assertTrue(written.lines().stream().noneMatch(line -> line.contains("secret")), written.lines()::toString);

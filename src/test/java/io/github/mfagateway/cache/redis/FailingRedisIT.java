@@ -45,7 +45,7 @@ class FailingRedisIT {
     }
 
     @Test
-    void everyCallerIsAnsweredWhateverHappensToRedis() throws Exception {
+    void everyCallerGetsAResponseWhateverHappensToRedis() throws Exception {
         redis = RedisServer.start();
         try (FaultyWire wire = new FaultyWire(redis.port())) {
             GatewayProcess gateway = replicas.add(wire.url(), DEFAULT_DEADLINE);

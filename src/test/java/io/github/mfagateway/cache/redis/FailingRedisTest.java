@@ -92,7 +92,7 @@ class FailingRedisTest {
     }
 
     @Test
-    void aKilledRedisIsMissedAtOnceAndFoundAgain() throws Exception {
+    void aKilledRedisIsNoticedAtOnceAndUsedAgainLater() throws Exception {
         start(RedisServer.start());
         warmUp();
 
@@ -130,7 +130,7 @@ class FailingRedisTest {
     }
 
     @Test
-    void garbageIsNoAnswer() throws Exception {
+    void garbageIsNoResponse() throws Exception {
         start(RedisServer.start());
         warmUp();
 
@@ -203,7 +203,7 @@ class FailingRedisTest {
     }
 
     @Test
-    void scriptsThatAreGoneAreBroughtAgain() throws Exception {
+    void flushedScriptsAreLoadedAgain() throws Exception {
         start(RedisServer.start());
         warmUp();
 

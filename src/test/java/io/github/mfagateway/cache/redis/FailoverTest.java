@@ -82,7 +82,7 @@ class FailoverTest {
     }
 
     @Test
-    void aSentinelFailsOverUnderLoadAndNobodyGetsWhatAnEnrollmentMadeWrong() throws Exception {
+    void aSentinelFailoverUnderLoadServesNoOutdatedList() throws Exception {
         RedisServer first = opened(RedisServer.start());
         RedisServer second = opened(RedisServer.start("--replicaof", "127.0.0.1", String.valueOf(first.port())));
         Until.until("it replicates", () -> linked(second));

@@ -79,7 +79,7 @@ class InvalidationAcrossReplicasTest {
     }
 
     @Test
-    void everyTokenOfTheUserIsAskedForAgainOnEveryReplica() {
+    void everyTokenOfTheUserIsLoadedAgainOnEveryReplica() {
         for (Replica replica : List.of(a, b, c)) {
             assertEquals("before", answer(replica, token, "alice"));
             assertEquals("before", answer(replica, otherToken, "alice"));
@@ -99,7 +99,7 @@ class InvalidationAcrossReplicasTest {
     }
 
     @Test
-    void anEvictionIsHeardWithinATenthOfASecond() {
+    void anInvalidationIsReceivedWithinATenthOfASecond() {
         List<Duration> took = new ArrayList<>();
         // the first loads classes, and a busy machine may hold one or the other up
         for (int i = 1; i <= 5; i++) {
@@ -114,7 +114,7 @@ class InvalidationAcrossReplicasTest {
     }
 
     @Test
-    void anOpaqueTokensAnswerEndsOnEveryReplica() {
+    void anOpaqueTokensResponseEndsOnEveryReplica() {
         assertEquals("before", answer(b, token, null));
         genauth.set("after");
 
@@ -145,7 +145,7 @@ class InvalidationAcrossReplicasTest {
     }
 
     @Test
-    void whatWasFetchedBeforeAnEvictionElsewhereAndStoredAfterItIsGivenByNobody() {
+    void aLoadFromBeforeAnInvalidationElsewhereIsServedByNoReplica() {
         CompletableFuture<LoadedResponse<String>> slowly = new CompletableFuture<>();
         AtomicBoolean asked = new AtomicBoolean();
         AtomicReference<CacheResult<String>> early = new AtomicReference<>();
@@ -170,7 +170,7 @@ class InvalidationAcrossReplicasTest {
     }
 
     @Test
-    void whatWasFetchedBeforeIsNotStoredThoughItsReplicaHasNotHeardOfTheEviction() {
+    void aLoadFromBeforeIsNotStoredThoughItsReplicaHasNotReceivedTheInvalidation() {
         CompletableFuture<LoadedResponse<String>> slowly = new CompletableFuture<>();
         AtomicBoolean asked = new AtomicBoolean();
         b.ask(token, "alice", CacheDirective.NONE, () -> {
@@ -211,7 +211,7 @@ class InvalidationAcrossReplicasTest {
     }
 
     @Test
-    void whenRedisForgotEverybodysAnswersAreAskedForAgainButStandIn() throws Exception {
+    void afterRedisLostItsDataResponsesAreLoadedAgainButStandIn() throws Exception {
         assertEquals("before", answer(b, token, "alice"));
         redis.kill();
         b.awaitAlone();
@@ -226,7 +226,7 @@ class InvalidationAcrossReplicasTest {
     }
 
     @Test
-    void anEvictionMadeWithoutRedisIsToldWhenItIsBack() {
+    void anInvalidationMadeWithoutRedisIsPublishedWhenItIsBack() {
         assertEquals("before", answer(a, token, "alice"));
         wire.cut();
         b.awaitAlone();
@@ -245,7 +245,7 @@ class InvalidationAcrossReplicasTest {
     }
 
     @Test
-    void moreEvictionsThanCanBeKeptEndEverybodysAnswers() {
+    void moreInvalidationsThanCanBeKeptEndAllResponses() {
         assertEquals("before", answer(a, token, "alice"));
         wire.cut();
         b.awaitAlone();
@@ -324,7 +324,7 @@ class InvalidationAcrossReplicasTest {
 
     /** GenAuth's state is a number; who asks a tenth of a second after "write, evict" must see that write, anywhere. */
     @Test
-    void nobodySeesAnOlderStateThanTheLastEvictionLeft() throws Exception {
+    void noCallerSeesAnOlderStateThanTheLastInvalidationLeft() throws Exception {
         AtomicInteger state = new AtomicInteger();
         List<long[]> evicted = new ArrayList<>(List.of(new long[] {System.nanoTime(), 0}));
         long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();

@@ -96,7 +96,7 @@ class SharedCacheIT {
     }
 
     @Test
-    void threeReplicasAskGenAuthAtMostOnceEachForOneColdToken() throws Exception {
+    void threeReplicasCallGenAuthAtMostOnceEachForOneColdToken() throws Exception {
         GatewayProcess c = replicas.add(redis);
         for (GatewayProcess gateway : List.of(a, b, c)) {
             types(gateway, "warm-up"); // classes are loaded

@@ -76,7 +76,7 @@ class SharedEntriesTest {
     }
 
     @Test
-    void aFreshAnswerOfAnotherReplicaIsGivenWithoutAsking() {
+    void aFreshResponseOfAnotherReplicaIsServedWithoutACall() {
         store("alice");
 
         CacheResult<String> found = b.get(token, this::asked);
@@ -89,7 +89,7 @@ class SharedEntriesTest {
     }
 
     @Test
-    void aHitInMemoryDoesNotLookIntoRedis() {
+    void aLocalHitDoesNotCallRedis() {
         store("alice");
         b.get(token, this::asked);
         long looked = b.ended("lookup", "hit");
@@ -102,7 +102,7 @@ class SharedEntriesTest {
     }
 
     @Test
-    void callersWhoMissTogetherLookOnce() {
+    void callersThatMissTogetherCauseOneLookup() {
         store("alice");
         List<Uni<CacheResult<String>>> callers = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
@@ -116,7 +116,7 @@ class SharedEntriesTest {
     }
 
     @Test
-    void theWindowsOfACopyAreWhatIsLeftOfThem() {
+    void theLifetimesOfACopyAreWhatIsLeftOfThem() {
         storeFetched(Duration.ofSeconds(20), Optional.empty());
 
         CacheResult<String> found = b.get(token, this::asked);
@@ -157,7 +157,7 @@ class SharedEntriesTest {
     }
 
     @Test
-    void aCopyThatIsTooOldIsAskedForAgain() {
+    void aCopyThatIsTooOldIsLoadedAgain() {
         storeFetched(Duration.ofMinutes(5), Optional.empty());
 
         assertEquals("newest", b.get(token, this::asked).response());
@@ -220,7 +220,7 @@ class SharedEntriesTest {
     }
 
     @Test
-    void aNewerCopyIsTakenInsteadOfARefresh() {
+    void aNewerCopyReplacesABackgroundLoad() {
         storeFetched(Duration.ofSeconds(20), Optional.empty());
         assertEquals(Source.SHARED, b.get(token, this::asked).source());
         a.ask(token, "alice", CacheDirective.NO_CACHE, () -> says("newer", "alice"))
@@ -377,7 +377,7 @@ class SharedEntriesTest {
     }
 
     @Test
-    void aRefusedKeyIsNotAnsweredFromRedisAgain() {
+    void aRejectedKeyIsNotServedFromRedisAgain() {
         store("alice");
         AtomicInteger asked = new AtomicInteger();
         assertThrows(Replica.LoadFailure.class, () -> b.ask(

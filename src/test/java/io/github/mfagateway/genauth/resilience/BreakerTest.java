@@ -114,7 +114,7 @@ class BreakerTest {
     }
 
     @Test
-    void probesThatAreNeverAnsweredDoNotLeaveItHalfOpen() throws IOException {
+    void probesWithoutAResponseDoNotLeaveItHalfOpen() throws IOException {
         openBreaker();
         until("it is half-open", () -> breakers.currentState(BREAKER) == CircuitBreakerState.HALF_OPEN);
         List<RawConnection> probes = new ArrayList<>();
@@ -135,7 +135,7 @@ class BreakerTest {
     }
 
     @Test
-    void aThousandRefusedTokensLeaveTheBreakerClosed() {
+    void aThousandRejectedTokensLeaveTheBreakerClosed() {
         List<String> tokens = fresh(1000);
         tokens.forEach(each -> FaultyGenAuth.behave(
                 each,

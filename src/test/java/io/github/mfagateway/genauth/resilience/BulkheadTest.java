@@ -65,7 +65,7 @@ class BulkheadTest {
     }
 
     @Test
-    void socketsAreBoundedTheOverflowIsToldAtOnceAndHitsDoNotWait() throws Exception {
+    void socketsAreBoundedTheOverflowGets503AtOnceAndHitsDoNotWait() throws Exception {
         String known = GenAuthStub.freshToken();
         knownCaller = new RawConnection(enrollable);
         for (int i = 0; i < 20; i++) {

@@ -53,7 +53,7 @@ class HangUpsTest {
     }
 
     @Test
-    void callersWhoHangUpDoNotOpenTheBreaker() throws IOException {
+    void callersThatDisconnectDoNotOpenTheBreaker() throws IOException {
         double answered = exchanges("success");
 
         hangUp(60);
@@ -64,7 +64,7 @@ class HangUpsTest {
 
     /** It lets two through, and waits for both. */
     @Test
-    void probesWhoseCallersHangUpDoNotLeaveTheBreakerHalfOpen() throws IOException {
+    void probesWhoseCallersDisconnectDoNotLeaveTheBreakerHalfOpen() throws IOException {
         FaultyGenAuth.behave(
                 token, socket -> FaultyGenAuth.write(socket, FaultyGenAuth.http(500, "{\"statusCode\":500}")));
         until("the breaker opens", () -> {

@@ -42,7 +42,7 @@ class QueuedCallsTest {
     URL enrollable;
 
     @Test
-    void aCallWhoseTurnComesJustBeforeItsDeadlineDoesNotAskGenAuth() throws IOException {
+    void aQueuedCallThatStartsJustBeforeItsDeadlineDoesNotCallGenAuth() throws IOException {
         int asked;
         int tries = 0;
         // a machine that does something else for a moment gives one call a longer wait, not three
@@ -53,7 +53,7 @@ class QueuedCallsTest {
     }
 
     @Test
-    void aCallWhoseTurnComesInTimeAsksGenAuth() throws IOException {
+    void aQueuedCallThatStartsInTimeCallsGenAuth() throws IOException {
         String first = GenAuthStub.freshToken();
         String second = GenAuthStub.freshToken();
         FaultyGenAuth.behave(first, FaultyGenAuth.SILENT);

@@ -37,7 +37,7 @@ public class RateLimitTest {
     TurnedClock clock;
 
     @Test
-    void noMoreCallsASecondThanAllowedAndTheRestIsToldToComeBack() {
+    void noMoreCallsASecondThanAllowedAndTheRestGetsRetryAfter() {
         long start = System.nanoTime();
         int served = 0;
         int turnedAway = 0;
