@@ -22,6 +22,7 @@ import cn.authing.sdk.java.model.AuthenticationClientOptions;
  */
 final class JavaSdk {
 
+    private static final String EXCEPTION = "exception ";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String host;
@@ -34,14 +35,28 @@ final class JavaSdk {
         JavaSdk gateway = new JavaSdk(urls[0]);
         JavaSdk direct = new JavaSdk(urls[1]);
         StandIn genauth = new StandIn(urls[1]);
-        Check.equal(direct.enroll(), gateway.enroll());
+        List<String> enrollment = direct.enroll();
+        Check.equal(List.of(), enrollment.stream().filter(seen -> seen.startsWith(EXCEPTION)).toList());
+        Check.equal(enrollment, gateway.enroll());
         for (String token : List.of("expired-", "locked-")) {
             Check.equal(direct.all(token + UUID.randomUUID()), gateway.all(token + UUID.randomUUID()));
         }
-        for (String http : List.of("429", "503")) {
-            genauth.fail(Map.of("http", http));
-            Check.equal(direct.all("user-" + UUID.randomUUID()), gateway.all("user-" + UUID.randomUUID()));
+        // what GenAuth says, with HTTP 200 and with the same HTTP status
+        for (Map<String, String> failure : List.of(
+                Map.of("statusCode", "429"),
+                Map.of("statusCode", "429", "http", "429"),
+                Map.of("statusCode", "503", "http", "503"),
+                Map.of("statusCode", "500"))) {
+            genauth.fail(failure);
+            List<String> seen = gateway.all("user-" + UUID.randomUUID());
+            Check.equal(direct.all("user-" + UUID.randomUUID()), seen);
+            System.out.println(failure + " " + seen.get(0));
         }
+        // a proxy's page: the gateway's own status is 502
+        genauth.fail(Map.of("http", "503"));
+        Check.equal(
+                withoutDetail(direct.all("user-" + UUID.randomUUID())),
+                withoutDetail(gateway.all("user-" + UUID.randomUUID())));
         genauth.fail(Map.of());
         System.out.println("GenAuth's Java SDK sees the same through the gateway");
     }
@@ -59,12 +74,12 @@ final class JavaSdk {
     private List<String> enroll() throws Exception {
         AuthenticationClient user = as("java-" + UUID.randomUUID());
         List<String> seen = new ArrayList<>();
-        seen.add(outcome(user::listFactorsToEnroll));
+        seen.add(cached(user::listFactorsToEnroll));
         seen.add(outcome(() -> user.sendEnrollFactorRequest(otp())));
         var started = user.sendEnrollFactorRequest(sms());
         seen.add(outcome(() -> user.enrollFactor(verification(started.getData().getEnrollmentToken(), "000000"))));
         seen.add(outcome(() -> user.enrollFactor(verification(started.getData().getEnrollmentToken(), "123456"))));
-        seen.add(outcome(user::listFactorsToEnroll));
+        seen.add(cached(user::listFactorsToEnroll));
         seen.add(outcome(user::listEnrolledFactors));
         String factorId = user.listEnrolledFactors().getData().get(0).getFactorId();
         GetFactorDto get = new GetFactorDto();
@@ -73,7 +88,7 @@ final class JavaSdk {
         ResetFactorDto reset = new ResetFactorDto();
         reset.setFactorId(factorId);
         seen.add(outcome(() -> user.resetFactor(reset)));
-        seen.add(outcome(user::listFactorsToEnroll));
+        seen.add(cached(user::listFactorsToEnroll));
         return seen;
     }
 
@@ -118,18 +133,36 @@ final class JavaSdk {
         return request;
     }
 
-    /** Without what differs at each call, and without the message of a success. */
+    /** Without what differs at each call; requestId as whether it is there. */
     private static String outcome(Callable<?> call) {
+        return outcome(call, false);
+    }
+
+    /** The same for the cached list, whose success has neither message nor requestId. */
+    private static String cached(Callable<?> call) {
+        return outcome(call, true);
+    }
+
+    private static String outcome(Callable<?> call, boolean cached) {
         try {
             ObjectNode envelope = JSON.valueToTree(call.call());
-            if (envelope.path("statusCode").asInt() == 200) {
-                envelope.remove("message");
-            }
+            boolean hasRequestId = envelope.hasNonNull("requestId");
             envelope.remove("requestId");
+            if (cached && envelope.path("statusCode").asInt() == 200) {
+                envelope.remove("message");
+            } else {
+                envelope.put("hasRequestId", hasRequestId);
+            }
             return withoutSecrets(envelope).toString();
         } catch (Exception failure) {
-            return "an exception";
+            return EXCEPTION + String.valueOf(failure.getMessage()).replaceAll("\"requestId\":\"[^\"]*\"", "requestId");
         }
+    }
+
+    private static List<String> withoutDetail(List<String> outcomes) {
+        return outcomes.stream()
+                .map(seen -> seen.startsWith(EXCEPTION) ? EXCEPTION : seen)
+                .toList();
     }
 
     private static JsonNode withoutSecrets(JsonNode node) {

@@ -16,8 +16,8 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-import io.github.mfagateway.api.problem.Problem;
 import io.github.mfagateway.factors.FactorService;
+import io.github.mfagateway.genauth.AcceptedTokenResponse;
 import io.github.mfagateway.genauth.EnrolledFactor;
 import io.github.mfagateway.genauth.EnrollmentVerification;
 import io.github.mfagateway.genauth.NewEnrollment;
@@ -27,7 +27,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 
 @Path("/mfa/factors")
-@Produces(MediaType.APPLICATION_JSON)
 class FactorsResource {
 
     private final FactorService factors;
@@ -40,38 +39,52 @@ class FactorsResource {
     record EnrolledFactors(List<EnrolledFactor> factors) {}
 
     @GET
+    @Produces(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<EnrolledFactors>> list(@Context HttpServerRequest request) {
-        return response(factors.enrolled(EndUserHeaders.of(request)).map(EnrolledFactors::new), 200);
+        return response(
+                factors.enrolled(EndUserHeaders.of(request)).map(accepted -> new EnrolledFactors(accepted.data())),
+                200);
     }
 
     @GET
     @Path("/{factorId}")
+    @Produces(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<EnrolledFactor>> one(@Context HttpServerRequest request, @RestPath String factorId) {
         return response(
-                factors.enrolled(EndUserHeaders.of(request), FactorRequestValidator.validFactorId(factorId)), 200);
+                factors.enrolled(EndUserHeaders.of(request), FactorRequestValidator.validFactorId(factorId))
+                        .map(AcceptedTokenResponse::data),
+                200);
     }
 
     @POST
     @Path("/enrollments")
     @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<StartedEnrollment>> start(@Context HttpServerRequest request, NewEnrollment enrollment) {
-        return response(factors.start(EndUserHeaders.of(request), FactorRequestValidator.valid(enrollment)), 201);
+        return response(
+                factors.start(EndUserHeaders.of(request), FactorRequestValidator.valid(enrollment))
+                        .map(AcceptedTokenResponse::data),
+                201);
     }
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    // for generated clients, which accept the type of its failures only
-    @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
+    // without @Produces, because a response without content fits any Accept, and a bad one must not fail a finished
+    // write
     public Uni<RestResponse<Void>> enroll(@Context HttpServerRequest request, EnrollmentVerification verification) {
-        return response(factors.enroll(EndUserHeaders.of(request), FactorRequestValidator.valid(verification)), 204);
+        return response(
+                factors.enroll(EndUserHeaders.of(request), FactorRequestValidator.valid(verification))
+                        .replaceWithVoid(),
+                204);
     }
 
     @DELETE
     @Path("/{factorId}")
-    // for generated clients, as enroll
-    @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
     public Uni<RestResponse<Void>> reset(@Context HttpServerRequest request, @RestPath String factorId) {
-        return response(factors.reset(EndUserHeaders.of(request), FactorRequestValidator.validFactorId(factorId)), 204);
+        return response(
+                factors.reset(EndUserHeaders.of(request), FactorRequestValidator.validFactorId(factorId))
+                        .replaceWithVoid(),
+                204);
     }
 
     private static <T> Uni<RestResponse<T>> response(Uni<T> data, int status) {

@@ -28,38 +28,35 @@ public class FactorService {
         this.enrollable = enrollable;
     }
 
-    public Uni<List<EnrolledFactor>> enrolled(EndUser user) {
-        return removingCachedOnRejection(user.token(), genauth.listEnrolledFactors(user))
-                .map(AcceptedTokenResponse::data);
+    public Uni<AcceptedTokenResponse<List<EnrolledFactor>>> enrolled(EndUser user) {
+        return removingCachedOnRejection(user.token(), genauth.listEnrolledFactors(user));
     }
 
-    public Uni<EnrolledFactor> enrolled(EndUser user, String factorId) {
-        return removingCachedOnRejection(user.token(), genauth.getFactor(user, factorId))
-                .map(AcceptedTokenResponse::data);
+    public Uni<AcceptedTokenResponse<EnrolledFactor>> enrolled(EndUser user, String factorId) {
+        return removingCachedOnRejection(user.token(), genauth.getFactor(user, factorId));
     }
 
-    public Uni<StartedEnrollment> start(EndUser user, NewEnrollment enrollment) {
-        return removingCachedOnRejection(user.token(), genauth.startEnrollment(user, enrollment))
-                .map(AcceptedTokenResponse::data);
+    public Uni<AcceptedTokenResponse<StartedEnrollment>> start(EndUser user, NewEnrollment enrollment) {
+        return removingCachedOnRejection(user.token(), genauth.startEnrollment(user, enrollment));
     }
 
-    public Uni<Void> enroll(EndUser user, EnrollmentVerification verification) {
+    public Uni<AcceptedTokenResponse<Boolean>> enroll(EndUser user, EnrollmentVerification verification) {
         return changing(user.token(), genauth.enroll(user, verification));
     }
 
-    public Uni<Void> reset(EndUser user, String factorId) {
+    public Uni<AcceptedTokenResponse<Boolean>> reset(EndUser user, String factorId) {
         return changing(user.token(), genauth.reset(user, factorId));
     }
 
     /** A caller who disconnects does not undo the write, so the invalidation does not depend on the caller. */
-    private Uni<Void> changing(AccessToken token, Uni<AcceptedTokenResponse<Boolean>> write) {
+    private Uni<AcceptedTokenResponse<Boolean>> changing(AccessToken token, Uni<AcceptedTokenResponse<Boolean>> write) {
         var done = removingCachedOnRejection(token, write)
                 .onItem()
                 .invoke(accepted -> enrollable.changed(token, accepted.subject()))
                 .onFailure(FactorService::mayBeExecuted)
                 .invoke(() -> enrollable.mayHaveChanged(token))
                 .subscribeAsCompletionStage();
-        return Uni.createFrom().completionStage(done::copy).replaceWithVoid();
+        return Uni.createFrom().completionStage(done::copy);
     }
 
     /** A rejection of the token or its user removes what was cached before the call began. */

@@ -19,7 +19,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
  * GenAuth's {@code {statusCode, message, apiCode?, requestId?, data?}}. The HTTP status is usually 200, and only
  * {@code statusCode == 200} is success. An HTTP 4xx or 5xx may have no envelope, an HTML body, or no body.
  */
-final class EnvelopeReader {
+public final class EnvelopeReader {
 
     private static final ObjectReader JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -32,6 +32,9 @@ final class EnvelopeReader {
     // bounds Retry-After, so that a wrong header cannot stop calls for a day
     private static final long LONGEST_RETRY_AFTER = 60;
 
+    /** An opened envelope whose call succeeded. */
+    public record Envelope<T>(EnvelopeStatus status, T data) {}
+
     private EnvelopeReader() {}
 
     /**
@@ -42,7 +45,7 @@ final class EnvelopeReader {
      * @param read maps {@code data} (null if absent) to the result; may throw {@link GenAuthException.Failed}
      * @throws GenAuthException unless HTTP status, {@code statusCode} and {@code data} all mean success
      */
-    static <T> T open(Response response, boolean post, boolean takesInput, Function<JsonNode, T> read) {
+    static <T> Envelope<T> open(Response response, boolean post, boolean takesInput, Function<JsonNode, T> read) {
         return open(
                 response.getStatus(),
                 post,
@@ -61,7 +64,7 @@ final class EnvelopeReader {
         }
     }
 
-    static <T> T open(
+    static <T> Envelope<T> open(
             int http, boolean post, boolean takesInput, String retryAfter, byte[] bytes, Function<JsonNode, T> read) {
         JsonNode body = parse(bytes);
         EnvelopeStatus genauthStatus = genauthStatus(http, body);
@@ -70,7 +73,7 @@ final class EnvelopeReader {
             throw failure;
         }
         try {
-            return read.apply(body.hasNonNull("data") ? body.get("data") : null);
+            return new Envelope<>(genauthStatus, read.apply(body.hasNonNull("data") ? body.get("data") : null));
         } catch (GenAuthException.Failed invalid) {
             // GenAuth may respond like this to an unknown id
             throw takesInput ? invalid.maybeByInput() : invalid;

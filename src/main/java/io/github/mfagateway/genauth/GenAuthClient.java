@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.Response;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.github.mfagateway.config.GenAuthSettings;
+import io.github.mfagateway.genauth.EnvelopeReader.Envelope;
 import io.github.mfagateway.genauth.resilience.CallLimiter;
 import io.github.mfagateway.genauth.resilience.ResiliencePolicy;
 import io.github.mfagateway.genauth.resilience.ResilientCall;
@@ -63,7 +64,7 @@ public class GenAuthClient {
     }
 
     /** With the token and no other header of the user: the response is cached for all requests with this token. */
-    private Function<Context, Uni<List<String>>> listExchange(AccessToken token) {
+    private Function<Context, Uni<Envelope<List<String>>>> listExchange(AccessToken token) {
         EndUser user = new EndUser(token, null, null);
         return exchange(listFactorsToEnroll, user, EnvelopeDataParser::factorTypes, api::listFactorsToEnroll);
     }
@@ -104,12 +105,15 @@ public class GenAuthClient {
                 headers -> api.resetFactor(headers, new GenAuthApi.Reset(factorId)));
     }
 
-    /** Whether the secret is the application's, as GenAuth says it: null, or {@code {valid, message?}}. */
-    public Uni<JsonNode> checkAppIdSecret(String appId, String appSecret) {
+    /**
+     * Whether the secret is the application's, as GenAuth says it: null, or {@code {valid, message?}}.
+     *
+     * @param user without a token
+     */
+    public Uni<Envelope<JsonNode>> checkAppIdSecret(EndUser user, String appId, String appSecret) {
         GenAuthApi.AppSecret secret = new GenAuthApi.AppSecret(appId, appSecret);
-        EndUser nobody = new EndUser(null, null, null);
         return checkAppIdSecret.call(
-                exchange(checkAppIdSecret, nobody, data -> data, headers -> api.checkAppIdSecret(headers, secret)));
+                exchange(checkAppIdSecret, user, data -> data, headers -> api.checkAppIdSecret(headers, secret)));
     }
 
     /** The circuit breakers' states, of reads and of writes. */
@@ -125,11 +129,11 @@ public class GenAuthClient {
         return accepted(user.token(), operation.call(exchange(operation, user, read, exchange)));
     }
 
-    private static <T> Uni<AcceptedTokenResponse<T>> accepted(AccessToken token, Uni<T> response) {
-        return response.map(data -> AcceptedTokenResponse.by(token, data));
+    private static <T> Uni<AcceptedTokenResponse<T>> accepted(AccessToken token, Uni<Envelope<T>> response) {
+        return response.map(envelope -> AcceptedTokenResponse.by(token, envelope));
     }
 
-    private <T> Function<Context, Uni<T>> exchange(
+    private <T> Function<Context, Uni<Envelope<T>>> exchange(
             ResilientCall operation,
             EndUser user,
             Function<JsonNode, T> read,

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import io.github.mfagateway.api.compat.ResponseEnvelope;
+import io.github.mfagateway.api.compat.RevocationResource;
 import io.github.mfagateway.api.problem.Problem;
+import io.github.mfagateway.api.problem.ProblemMapper;
 import io.github.mfagateway.api.problem.ProblemType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -16,7 +18,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 /**
- * The rejection of a request below JAX-RS. The response is a problem, or GenAuth's envelope under {@code /api/v3}. The
+ * The rejection of a request below JAX-RS. The response is a problem, or GenAuth's envelope under GenAuth's paths. The
  * connection is closed, because bytes after a rejected request may be part of it (request smuggling).
  */
 enum EarlyRejection {
@@ -38,8 +40,6 @@ enum EarlyRejection {
             "The headers are longer than quarkus.http.limits.max-header-size, or more than 100"),
     OVERLOADED(ProblemType.OVERLOADED, "Too many requests are being received or served"),
     HTTP_VERSION(ProblemType.HTTP_VERSION_NOT_SUPPORTED, "Use HTTP/1.1");
-
-    private static final String ENVELOPE_PATHS = "/api/v3";
 
     private static final byte[] NOTHING = {};
 
@@ -67,9 +67,17 @@ enum EarlyRejection {
         return status;
     }
 
-    /** @param request null if its head is incomplete */
+    /**
+     * Empty for the revocation of a token, as {@link RevocationResource} explains.
+     *
+     * @param request null if its head is incomplete
+     */
     ByteBuf response(HttpRequest request) {
-        boolean sdk = request != null && request.uri().contains(ENVELOPE_PATHS);
+        String path = request == null ? "" : request.uri().split("\\?", 2)[0];
+        if (RevocationResource.isRevocation(path)) {
+            return Unpooled.EMPTY_BUFFER;
+        }
+        boolean sdk = ProblemMapper.isSdkPath(path);
         byte[] body = sdk ? envelope : problem;
         String head = "HTTP/1.1 " + HttpResponseStatus.valueOf(status)
                 + "\r\nContent-Type: " + (sdk ? "application/json" : Problem.MEDIA_TYPE)

@@ -18,8 +18,8 @@ import io.vertx.core.json.JsonObject;
  * {@code sub}, else the token itself. Tokens that start with {@code expired} are rejected, with {@code locked} forbidden.
  * Every code is {@code 123456}.
  *
- * <p>{@code POST /sandbox/failure?http=502} makes every call fail with that status until {@code http=200}; {@code delay=ms}
- * delays every call.
+ * <p>{@code POST /sandbox/failure?http=502} makes every call fail with that status until {@code http=200}; with
+ * {@code statusCode=429} in an envelope. {@code delay=ms} delays every call.
  */
 public final class Sandbox {
 
@@ -28,6 +28,7 @@ public final class Sandbox {
     private final Vertx vertx;
 
     private volatile int http = 200;
+    private volatile int statusCode = 200;
     private volatile long delay;
 
     public Sandbox(Vertx vertx) {
@@ -51,6 +52,7 @@ public final class Sandbox {
     private void handle(HttpServerRequest request) {
         if (request.path().equals("/sandbox/failure")) {
             http = Integer.parseInt(request.getParam("http", "200"));
+            statusCode = Integer.parseInt(request.getParam("statusCode", "200"));
             delay = Long.parseLong(request.getParam("delay", "0"));
             request.response().setStatusCode(204).end();
             return;
@@ -66,7 +68,10 @@ public final class Sandbox {
 
     private void respond(HttpServerRequest request, Buffer body) {
         String authorization = request.getHeader("Authorization");
-        if (http != 200) {
+        if (statusCode != 200) {
+            request.response().setStatusCode(http);
+            send(request, SandboxUsers.failure(statusCode, null, "the stand-in fails"));
+        } else if (http != 200) {
             request.response()
                     .setStatusCode(http)
                     .putHeader("Content-Type", "text/html")
@@ -83,12 +88,14 @@ public final class Sandbox {
     }
 
     private JsonObject call(HttpServerRequest request, String user, Buffer bytes) {
-        JsonObject body;
         try {
-            body = bytes.length() == 0 ? new JsonObject() : bytes.toJsonObject();
-        } catch (DecodeException | ClassCastException noObject) {
-            return SandboxUsers.failure(400, null, "the body is not a JSON object");
+            return call(request, user, bytes.length() == 0 ? new JsonObject() : bytes.toJsonObject());
+        } catch (DecodeException | ClassCastException wrongType) {
+            return SandboxUsers.failure(400, null, "the body, or a member of it, has the wrong type");
         }
+    }
+
+    private JsonObject call(HttpServerRequest request, String user, JsonObject body) {
         return switch (request.method() + " " + request.path()) {
             case "GET /api/v3/list-factors-to-enroll" -> users.factorsToEnroll(user);
             case "GET /api/v3/list-enrolled-factors" -> users.enrolledFactors(user);
@@ -109,8 +116,12 @@ public final class Sandbox {
         if (parts.length != 3) {
             return token;
         }
-        byte[] claims = Base64.getUrlDecoder().decode(parts[1]);
-        return new JsonObject(new String(claims, StandardCharsets.UTF_8)).getString("sub", token);
+        try {
+            byte[] claims = Base64.getUrlDecoder().decode(parts[1]);
+            return new JsonObject(new String(claims, StandardCharsets.UTF_8)).getString("sub", token);
+        } catch (IllegalArgumentException | DecodeException | ClassCastException noJwt) {
+            return token;
+        }
     }
 
     private static void send(HttpServerRequest request, JsonObject envelope) {

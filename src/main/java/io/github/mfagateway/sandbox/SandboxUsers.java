@@ -34,7 +34,7 @@ final class SandboxUsers {
     }
 
     JsonObject factor(String user, String factorId) {
-        if (factorId == null) {
+        if (factorId == null || factorId.isEmpty()) {
             return failure(400, null, "factorId is required");
         }
         JsonObject factor = enrolled(user).get(factorId);
@@ -53,7 +53,12 @@ final class SandboxUsers {
             return failure(400, null, "profile is not an object");
         }
         String token = UUID.randomUUID().toString();
-        pendingByToken.put(token, new Pending(user, type, request.getJsonObject("profile", new JsonObject())));
+        pendingByToken.put(
+                token,
+                new Pending(
+                        user,
+                        type,
+                        request.getValue("profile") == null ? new JsonObject() : request.getJsonObject("profile")));
         JsonObject data = new JsonObject().put("enrollmentToken", token);
         if (type.equals("OTP")) {
             data.put(
@@ -71,14 +76,13 @@ final class SandboxUsers {
 
     JsonObject enroll(String user, JsonObject request) {
         String token = request.getString("enrollmentToken");
-        if (token == null || isNoObject(request, "enrollmentData")) {
+        if (token == null || !(request.getValue("enrollmentData") instanceof JsonObject verification)) {
             return failure(400, null, "enrollmentToken and enrollmentData are required");
         }
         Pending pending = pendingByToken.get(token);
         if (pending == null || !pending.user.equals(user) || !pending.type.equals(request.getString("factorType"))) {
             return failure(400, 2001, "enrollment token is not valid");
         }
-        JsonObject verification = request.getJsonObject("enrollmentData", new JsonObject());
         if (!CODE.equals(verification.getString("passCode")) && verification.getString("photo") == null) {
             return failure(400, pending.type.equals("OTP") ? 6001 : 2001, "wrong code");
         }
@@ -96,9 +100,10 @@ final class SandboxUsers {
     }
 
     JsonObject reset(String user, String factorId) {
-        return factorId == null || enrolled(user).remove(factorId) == null
-                ? failure(404, null, "factor does not exist")
-                : success(null);
+        if (factorId == null || factorId.isEmpty()) {
+            return failure(400, null, "factorId is required");
+        }
+        return enrolled(user).remove(factorId) == null ? failure(404, null, "factor does not exist") : success(null);
     }
 
     static JsonObject failure(int statusCode, Integer apiCode, String message) {

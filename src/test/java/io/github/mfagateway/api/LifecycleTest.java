@@ -7,7 +7,9 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URL;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +18,13 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.mfagateway.support.RawConnection;
 import io.github.mfagateway.support.SandboxGenAuth;
 import io.github.mfagateway.support.Tokens;
 import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
@@ -28,6 +33,9 @@ import io.restassured.specification.RequestSpecification;
 @QuarkusTest
 @WithTestResource(SandboxGenAuth.class)
 class LifecycleTest {
+
+    @TestHTTPResource("/")
+    URL gateway;
 
     private final String subject = UUID.randomUUID().toString().replace("-", "").substring(0, 24);
     private final String token = Tokens.jwt(subject, Instant.now().plusSeconds(600));
@@ -82,6 +90,36 @@ class LifecycleTest {
                 .statusCode(204);
         assertEnrollable(token, "OTP", "SMS", "EMAIL", "FACE");
         assertEnrollable(otherToken, "OTP", "SMS", "EMAIL", "FACE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "application/json", "text/html", "no media type", "*/*;q=x", ";"})
+    void aFinishedWriteSucceedsWhateverTheCallerAccepts(String accept) throws Exception {
+        String enrollmentToken = with(token)
+                .body(Map.of("factorType", "SMS", "phoneNumber", "18800008888"))
+                .post("/mfa/factors/enrollments")
+                .then()
+                .extract()
+                .path("enrollmentToken");
+        String body =
+                "{\"factorType\":\"SMS\",\"enrollmentToken\":\"" + enrollmentToken + "\",\"passCode\":\"123456\"}";
+        String head = "Host: localhost\r\nAuthorization: Bearer " + token + "\r\nAccept: " + accept + "\r\n";
+        try (RawConnection connection = new RawConnection(gateway)) {
+            String enrolled = connection
+                    .send("POST /mfa/factors HTTP/1.1\r\n" + head
+                            + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                            + body)
+                    .response();
+            assertTrue(enrolled.startsWith("HTTP/1.1 204 "), enrolled);
+        }
+        assertEnrollable(token, "OTP", "EMAIL", "FACE");
+        String factorId = with(token).get("/mfa/factors").then().extract().path("factors[0].factorId");
+        try (RawConnection connection = new RawConnection(gateway)) {
+            String reset = connection
+                    .send("DELETE /mfa/factors/" + factorId + " HTTP/1.1\r\n" + head + "\r\n")
+                    .response();
+            assertTrue(reset.startsWith("HTTP/1.1 204 "), reset);
+        }
     }
 
     @Test

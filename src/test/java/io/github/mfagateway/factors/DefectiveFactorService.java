@@ -5,6 +5,7 @@ import java.util.List;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 
+import io.github.mfagateway.genauth.AcceptedTokenResponse;
 import io.github.mfagateway.genauth.EndUser;
 import io.github.mfagateway.genauth.EnrolledFactor;
 import io.github.mfagateway.genauth.GenAuthClient;
@@ -15,12 +16,12 @@ import io.smallrye.mutiny.Uni;
 @Singleton
 public class DefectiveFactorService extends FactorService {
 
-    DefectiveFactorService(GenAuthClient genauth, EnrollableFactorsService remembered) {
-        super(genauth, remembered);
+    DefectiveFactorService(GenAuthClient genauth, EnrollableFactorsService enrollable) {
+        super(genauth, enrollable);
     }
 
     @Override
-    public Uni<List<EnrolledFactor>> enrolled(EndUser user) {
+    public Uni<AcceptedTokenResponse<List<EnrolledFactor>>> enrolled(EndUser user) {
         return Uni.createFrom().failure(new IllegalStateException("CANARY", new IllegalArgumentException("CANARY")));
     }
 }

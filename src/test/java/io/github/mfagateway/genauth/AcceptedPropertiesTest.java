@@ -18,11 +18,13 @@ import net.jqwik.api.constraints.NotBlank;
 
 class AcceptedPropertiesTest {
 
+    private static final EnvelopeReader.Envelope<String> DATA = new EnvelopeReader.Envelope<>(null, "data");
+
     @Property
     void aJwtTellsItsSubjectAndItsEnd(
             @ForAll @AlphaChars @NotBlank String subject, @ForAll @LongRange(min = 0, max = 4_000_000_000L) long exp) {
         AcceptedTokenResponse<String> accepted =
-                AcceptedTokenResponse.by(new AccessToken(Tokens.jwt(subject, Instant.ofEpochSecond(exp))), "data");
+                AcceptedTokenResponse.by(new AccessToken(Tokens.jwt(subject, Instant.ofEpochSecond(exp))), DATA);
 
         assertEquals(Optional.of(subject), accepted.subject());
         assertEquals(Optional.of(Instant.ofEpochSecond(exp)), accepted.expires());
@@ -30,7 +32,7 @@ class AcceptedPropertiesTest {
 
     @Property
     void anyOtherTokenTellsNothing(@ForAll String token) {
-        AcceptedTokenResponse<String> accepted = AcceptedTokenResponse.by(new AccessToken(token), "data");
+        AcceptedTokenResponse<String> accepted = AcceptedTokenResponse.by(new AccessToken(token), DATA);
 
         assertEquals(Optional.empty(), accepted.subject());
         assertEquals(Optional.empty(), accepted.expires());
@@ -42,7 +44,7 @@ class AcceptedPropertiesTest {
                 new String[] {"{\"sub\":7,\"exp\":\"soon\"}", "[]", "7", "{\"sub\":\"\",\"exp\":null}", "{"}) {
             String middle = Base64.getUrlEncoder().encodeToString(claims.getBytes(StandardCharsets.UTF_8));
             AcceptedTokenResponse<String> accepted =
-                    AcceptedTokenResponse.by(new AccessToken("h." + middle + ".s"), "data");
+                    AcceptedTokenResponse.by(new AccessToken("h." + middle + ".s"), DATA);
             assertEquals(Optional.empty(), accepted.subject());
             assertEquals(Optional.empty(), accepted.expires());
         }

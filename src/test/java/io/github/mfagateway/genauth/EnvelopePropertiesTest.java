@@ -31,8 +31,8 @@ class EnvelopePropertiesTest {
 
         assertEquals(
                 types,
-                EnvelopeReader.open(
-                        200, false, true, null, bytes(envelope.toString()), EnvelopeDataParser::factorTypes));
+                EnvelopeReader.open(200, false, true, null, bytes(envelope.toString()), EnvelopeDataParser::factorTypes)
+                        .data());
     }
 
     @Property

@@ -65,7 +65,8 @@ abstract class SingleResponseCases {
 
     @ParameterizedTest(name = "{1}: {0}")
     @MethodSource("interimResponses")
-    void interimResponsesAreSkippedAndNoCallerGetsAnothersResponse(String interim, Segments segments) throws IOException {
+    void interimResponsesAreSkippedAndNoCallerGetsAnothersResponse(String interim, Segments segments)
+            throws IOException {
         behave(first, socket -> segments.send(socket, interim, factorsOf(first)));
         behave(second, socket -> write(socket, factorsOf(second)));
 

@@ -78,8 +78,7 @@ public class HostileCallersTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("requests")
-    void aHostileRequestIsRejectedAndWhatFollowsIsNotRead(String what, String bytes, String status)
-            throws Exception {
+    void aHostileRequestIsRejectedAndWhatFollowsIsNotRead(String what, String bytes, String status) throws Exception {
         int before = GenAuthStub.askedInAll();
         try (RawConnection connection = new RawConnection(gateway)) {
             String response =

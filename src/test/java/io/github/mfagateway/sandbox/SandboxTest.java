@@ -47,6 +47,8 @@ class SandboxTest {
         "Bearer expired-1, 401",
         "expired-1, 401",
         "bearer expired-1, 401",
+        "Bearer a.b!.c, 200",
+        "Bearer a.bnVsbA.c, 200",
         "Bearer locked-1, 403",
         "locked-1, 403"
     })
@@ -63,13 +65,17 @@ class SandboxTest {
             send-enroll-factor-request | []
             enroll-factor | {"factorType":"OTP","enrollmentToken":null}
             enroll-factor | {"factorType":"OTP","enrollmentToken":"t","enrollmentData":[]}
+            enroll-factor | {"factorType":"OTP","enrollmentToken":"t","enrollmentData":null}
+            enroll-factor | {"factorType":"OTP","enrollmentToken":7,"enrollmentData":{"passCode":{}}}
+            send-enroll-factor-request | {"factorType":{}}
+            reset-factor | {}
             """)
     void inputThatIsWrongGetsA400(String call, String body) throws Exception {
         assertStatusCode(400, "alice", HttpRequest.newBuilder(call(call)).POST(BodyPublishers.ofString(body)));
     }
 
     @ParameterizedTest
-    @CsvSource({"get-factor, 400", "get-factor?factorId=none, 404"})
+    @CsvSource({"get-factor, 400", "get-factor?factorId=, 400", "get-factor?factorId=none, 404"})
     void aFactorNeedsAnId(String call, int statusCode) throws Exception {
         assertStatusCode(statusCode, "alice", HttpRequest.newBuilder(call(call)));
     }

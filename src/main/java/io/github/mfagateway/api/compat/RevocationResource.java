@@ -1,5 +1,7 @@
 package io.github.mfagateway.api.compat;
 
+import java.util.regex.Pattern;
+
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
@@ -15,11 +17,18 @@ import io.vertx.core.http.HttpServerRequest;
  * and Go SDKs take any response, whatever its status, for a successful revocation.
  */
 @Path("/{protocol: oidc|oauth}/token/revocation")
-class RevocationResource {
+public class RevocationResource {
+
+    private static final Pattern PATH = Pattern.compile("/+(oidc|oauth)/+token/+revocation/*");
 
     private static final Logger LOG = Logger.getLogger(RevocationResource.class);
 
     private final LogThrottle throttle = new LogThrottle(System::nanoTime);
+
+    /** Whether a path, even one that is rejected, is meant for a revocation. */
+    public static boolean isRevocation(String path) {
+        return PATH.matcher(path).matches();
+    }
 
     @POST
     public Uni<Void> revoke(@Context HttpServerRequest request) {

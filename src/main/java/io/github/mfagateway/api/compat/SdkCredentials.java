@@ -30,8 +30,20 @@ class SdkCredentials {
         return BearerToken.withOrWithoutScheme(request);
     }
 
-    /** @throws OtherApplicationException if the app id is not the one of this gateway */
-    void checkAppId(HttpServerRequest request) {
+    /**
+     * For a call without a token.
+     *
+     * @throws OtherApplicationException if an app id is not the one of this gateway
+     */
+    EndUser application(HttpServerRequest request, String appIdInBody) {
+        checkAppId(request);
+        if (!appId.equals(appIdInBody)) {
+            throw new OtherApplicationException();
+        }
+        return EndUserHeaders.of(request, null);
+    }
+
+    private void checkAppId(HttpServerRequest request) {
         for (String header : new String[] {"x-authing-app-id", "x-genauth-app-id"}) {
             if (!request.headers().getAll(header).stream().allMatch(appId::equals)) {
                 throw new OtherApplicationException();

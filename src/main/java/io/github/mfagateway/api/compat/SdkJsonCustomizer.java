@@ -1,5 +1,7 @@
 package io.github.mfagateway.api.compat;
 
+import java.util.List;
+
 import jakarta.inject.Singleton;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,8 +16,14 @@ class SdkJsonCustomizer implements ObjectMapperCustomizer {
 
     @Override
     public void customize(ObjectMapper mapper) {
-        absentIfEmptyArray(mapper, SdkResource.Profile.class);
-        absentIfEmptyArray(mapper, SdkResource.EnrollmentData.class);
+        List.of(
+                        SdkResource.Profile.class,
+                        SdkResource.EnrollmentData.class,
+                        SdkResource.EnrollmentRequest.class,
+                        SdkResource.Enrollment.class,
+                        SdkResource.Reset.class,
+                        SdkResource.AppSecret.class)
+                .forEach(type -> absentIfEmptyArray(mapper, type));
     }
 
     private static void absentIfEmptyArray(ObjectMapper mapper, Class<?> type) {

@@ -21,7 +21,9 @@ import io.github.mfagateway.api.FactorRequestValidator;
 import io.github.mfagateway.factors.CachedResponse;
 import io.github.mfagateway.factors.EnrollableFactorsService;
 import io.github.mfagateway.factors.FactorService;
+import io.github.mfagateway.genauth.AcceptedTokenResponse;
 import io.github.mfagateway.genauth.EnrollmentVerification;
+import io.github.mfagateway.genauth.EnvelopeStatus;
 import io.github.mfagateway.genauth.GenAuthClient;
 import io.github.mfagateway.genauth.NewEnrollment;
 import io.github.mfagateway.genauth.StartedEnrollment;
@@ -125,46 +127,57 @@ class SdkResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<Object>> sendEnrollFactorRequest(
             @Context HttpServerRequest request, EnrollmentRequest enrollment) {
-        return EnvelopeFailureMapper.recovered(() -> success(factors.start(
+        return EnvelopeFailureMapper.recovered(() -> factors.start(
                         callers.user(request),
                         FactorRequestValidator.valid(enrollment == null ? null : enrollment.toDomain()))
-                .map(started -> new Started(started.enrollmentToken(), started.otp()))));
+                .map(accepted -> success(
+                        accepted.genauthStatus(),
+                        new Started(
+                                accepted.data().enrollmentToken(),
+                                accepted.data().otp()))));
     }
 
     @POST
     @Path("/enroll-factor")
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<Object>> enrollFactor(@Context HttpServerRequest request, Enrollment enrollment) {
-        return EnvelopeFailureMapper.recovered(() -> success(factors.enroll(
-                callers.user(request),
-                FactorRequestValidator.valid(enrollment == null ? null : enrollment.toDomain()))));
+        return EnvelopeFailureMapper.recovered(() -> factors.enroll(
+                        callers.user(request),
+                        FactorRequestValidator.valid(enrollment == null ? null : enrollment.toDomain()))
+                .map(accepted -> success(accepted.genauthStatus(), null)));
     }
 
     @POST
     @Path("/reset-factor")
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<Object>> resetFactor(@Context HttpServerRequest request, Reset reset) {
-        return EnvelopeFailureMapper.recovered(() -> success(factors.reset(
-                callers.user(request), FactorRequestValidator.validFactorId(reset == null ? null : reset.factorId()))));
+        return EnvelopeFailureMapper.recovered(() -> factors.reset(
+                        callers.user(request),
+                        FactorRequestValidator.validFactorId(reset == null ? null : reset.factorId()))
+                .map(accepted -> success(accepted.genauthStatus(), null)));
     }
 
-    /** For Go's SDK, which needs it to be constructed. Passed on as it is; never cached. */
+    /** For Go's SDK, which needs it to be constructed. Only for this gateway's application; never cached. */
     @POST
     @Path("/check-app-id-secret")
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<Object>> checkAppIdSecret(@Context HttpServerRequest request, AppSecret secret) {
         return EnvelopeFailureMapper.recovered(() -> {
-            callers.checkAppId(request);
             String appId = FactorRequestValidator.validText("appId", secret == null ? null : secret.appId());
             String appSecret =
                     FactorRequestValidator.validText("appSecret", secret == null ? null : secret.appSecret());
-            return success(genauth.checkAppIdSecret(appId, appSecret));
+            return genauth.checkAppIdSecret(callers.application(request, appId), appId, appSecret)
+                    .map(envelope -> success(envelope.status(), envelope.data()));
         });
     }
 
-    private static Uni<RestResponse<Object>> success(Uni<?> data) {
-        return data.map(entity -> ResponseBuilder.<Object>ok(ResponseEnvelope.success(entity))
+    private static Uni<RestResponse<Object>> success(Uni<? extends AcceptedTokenResponse<?>> response) {
+        return response.map(accepted -> success(accepted.genauthStatus(), accepted.data()));
+    }
+
+    private static RestResponse<Object> success(EnvelopeStatus genauthStatus, Object data) {
+        return ResponseBuilder.<Object>ok(ResponseEnvelope.success(genauthStatus, data))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .build());
+                .build();
     }
 }

@@ -2,7 +2,7 @@ package io.github.mfagateway.api.problem;
 
 import java.io.CharConversionException;
 import java.io.IOException;
-import java.util.List;
+import java.util.regex.Pattern;
 
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
@@ -24,13 +24,11 @@ import io.github.mfagateway.api.compat.ResponseEnvelope;
 import io.github.mfagateway.cache.NotCachedException;
 import io.github.mfagateway.genauth.GenAuthException;
 
-/** Maps every exception to problem details, or to GenAuth's envelope under {@link #SDK_PATH}. */
+/** Maps every exception to problem details, or to GenAuth's envelope under GenAuth's paths. */
 public class ProblemMapper {
 
-    // under this path callers expect GenAuth's envelope
-    public static final String SDK_PATH = "/api/v3";
-
-    private static final List<String> SDK_PATHS = List.of(SDK_PATH, "/oidc/", "/oauth/");
+    // anywhere, because a rejected path can have more before it: an SDK whose host ends in a slash sends two
+    private static final Pattern SDK_PATH = Pattern.compile("/(api/v3|oidc|oauth)\\b");
 
     private static final String NO_SDK_PATH =
             "This gateway has only GenAuth's calls for MFA factors: make this call to GenAuth's own address";
@@ -83,7 +81,12 @@ public class ProblemMapper {
     }
 
     private static boolean isSdkPath(UriInfo uri) {
-        return SDK_PATHS.stream().anyMatch(uri.getPath()::startsWith);
+        return isSdkPath(uri.getPath());
+    }
+
+    /** Whether callers of this path expect GenAuth's envelope. */
+    public static boolean isSdkPath(String path) {
+        return SDK_PATH.matcher(path).find();
     }
 
     @ServerExceptionMapper

@@ -13,10 +13,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.github.mfagateway.support.SandboxAndGateway;
 
@@ -28,9 +27,9 @@ class ClientsIT {
 
     private SandboxAndGateway both;
 
-    @BeforeEach
-    void start() throws IOException, InterruptedException {
-        both = new SandboxAndGateway(Map.of());
+    /** @param calls after which the breaker may open */
+    private void start(int calls) throws IOException, InterruptedException {
+        both = new SandboxAndGateway(Map.of("GENAUTH_BREAKER_REQUEST_VOLUME_THRESHOLD", Integer.toString(calls)));
     }
 
     @AfterEach
@@ -39,8 +38,9 @@ class ClientsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GeneratedClient", "JavaSdk"})
-    void aJavaProgramWorks(String program) throws Exception {
+    @CsvSource({"GeneratedClient, 10", "JavaSdk, 1000"})
+    void aJavaProgramWorks(String program, int calls) throws Exception {
+        start(calls);
         run(
                 Path.of("."),
                 List.of(
@@ -59,6 +59,7 @@ class ClientsIT {
 
     @Test
     void theNodeSdkWorksAndTheLintersFindNothing() throws Exception {
+        start(1000);
         assumeTrue(System.getenv("CI") != null || hasNpm(), "npm is not on the PATH");
         Files.createDirectories(INSTALLED);
         for (String file : List.of("package.json", "node-sdk.js", "spectral.yaml")) {

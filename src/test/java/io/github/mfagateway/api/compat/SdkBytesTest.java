@@ -22,7 +22,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 
-/** Requests of the SDKs for PHP 5.0.0, Go 3.0.19, C# 3.2.5 and Python 5.1.0, byte by byte. */
+/** Requests of the SDKs for PHP 5.0.0, Go 3.0.19, C# 3.2.5 and Python 5.1.0, composed from their sources. */
 @QuarkusTest
 @WithTestResource(GenAuthStub.class)
 class SdkBytesTest {
@@ -30,7 +30,7 @@ class SdkBytesTest {
     private static final String ID = "634931036f1551730edd2bb3|phone";
 
     private static final String GO =
-            "User-Agent: fasthttp\r\nHost: localhost\r\nx-authing-sdk-version: golang:3.0.0\r\nx-authing-app-id: 60193c610f9117e7cb049159\r\n"
+            "User-Agent: fasthttp\r\nHost: localhost\r\nx-authing-sdk-version: authing-golang-sdk:3.0.15\r\nx-authing-app-id: 60193c610f9117e7cb049159\r\n"
                     + "Authorization: TOKEN\r\n";
     private static final String PHP =
             "Host: localhost\r\nUser-Agent: AuthingIdentityCloud php\r\nAccept: */*\r\nAccept-Encoding: deflate, gzip, br\r\n"
@@ -41,7 +41,7 @@ class SdkBytesTest {
     private static final String PYTHON =
             "Host: localhost\r\nUser-Agent: python-requests/2.31.0\r\nAccept-Encoding: gzip, deflate\r\nAccept: */*\r\n"
                     + "Connection: keep-alive\r\nx-authing-app-id: 60193c610f9117e7cb049159\r\nauthorization: TOKEN\r\n"
-                    + "x-authing-sdk-version: python:5.1.0\r\nx-authing-request-from: python-sdk\r\nx-authing-lang: zh-CN\r\n";
+                    + "x-authing-sdk-version: python:5.1.0\r\nx-authing-request-from: sdk\r\n";
 
     @Inject
     CircuitBreakerMaintenance breakers;
@@ -94,6 +94,7 @@ class SdkBytesTest {
         String more =
                 switch (sdk) {
                     case "PHP" -> "";
+                    case "Python" -> "Content-Type: application/json\r\n";
                     case "C#" -> "Expect: 100-continue\r\nContent-Type: application/json; charset=utf-8\r\n";
                     default -> "Content-Type: application/json;charset=UTF-8\r\n";
                 };

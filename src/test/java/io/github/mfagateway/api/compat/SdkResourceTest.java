@@ -241,13 +241,23 @@ class SdkResourceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/oidc/token/revocation", "/oauth/token/revocation"})
-    void aRevocationGetsNoResponseThatAnSdkCouldTakeForSuccess(String path) throws Exception {
+    @CsvSource({
+        "/oidc/token/revocation,",
+        "/oauth/token/revocation,",
+        // rejected before routing
+        "//oidc/token/revocation,",
+        "/oidc/token/revocation/,",
+        "/oidc/token/revocation, Content-Encoding: gzip",
+        "/oidc/token/revocation, Expect: more",
+        "/oidc/token/revocation, Host: another"
+    })
+    void aRevocationGetsNoResponseThatAnSdkCouldTakeForSuccess(String path, String header) throws Exception {
         String form = "token=" + token + "&client_id=a&client_secret=b";
         try (Socket caller = new Socket("localhost", RestAssured.port)) {
             caller.setSoTimeout(10_000);
             caller.getOutputStream()
                     .write(("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n"
+                                    + (header == null ? "" : header + "\r\n")
                                     + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
                                     + form.length()
                                     + "\r\n\r\n" + form)
@@ -261,12 +271,12 @@ class SdkResourceTest {
     void goChecksItsSecretWithoutAToken() {
         String secret = "secret-" + token;
         GenAuthStub.answerBody(
-                "{\"appId\":\"a\",\"appSecret\":\"" + secret + "\"}",
+                "{\"appId\":\"60193c610f9117e7cb049159\",\"appSecret\":\"" + secret + "\"}",
                 "{\"statusCode\":200,\"message\":\"\",\"data\":{\"valid\":false,\"message\":\"no\"}}");
 
         given().contentType(ContentType.JSON)
                 .header("x-authing-app-id", "60193c610f9117e7cb049159")
-                .body("{\"appId\":\"a\",\"appSecret\":\"" + secret + "\"}")
+                .body("{\"appId\":\"60193c610f9117e7cb049159\",\"appSecret\":\"" + secret + "\"}")
                 .post("/api/v3/check-app-id-secret")
                 .then()
                 .statusCode(200)
@@ -274,6 +284,44 @@ class SdkResourceTest {
                 .body("statusCode", is(200))
                 .body("data.valid", is(false))
                 .body("data.message", is("no"));
+    }
+
+    @Test
+    void anotherApplicationsSecretIsNotSent() {
+        int before = GenAuthStub.askedInAll();
+
+        given().contentType(ContentType.JSON)
+                .body("{\"appId\":\"another\",\"appSecret\":\"guessed\"}")
+                .post("/api/v3/check-app-id-secret")
+                .then()
+                .statusCode(200)
+                .body("statusCode", is(403));
+
+        assertEquals(before, GenAuthStub.askedInAll());
+    }
+
+    @Test
+    void aSuccessHasGenAuthsMessageAndRequestId() {
+        GenAuthStub.answer(
+                token,
+                "{\"statusCode\":200,\"message\":\"ok\",\"requestId\":\"r-1\",\"data\":{\"enrollmentToken\":\"t\"}}");
+
+        for (String call : List.of("send-enroll-factor-request", "enroll-factor", "reset-factor")) {
+            sdk(token)
+                    .body("{\"factorType\":\"OTP\",\"enrollmentToken\":\"t\",\"factorId\":\"f\","
+                            + "\"enrollmentData\":{\"passCode\":\"1\"}}")
+                    .post("/api/v3/" + call)
+                    .then()
+                    .statusCode(200)
+                    .body("message", is("ok"))
+                    .body("requestId", is("r-1"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"send-enroll-factor-request", "enroll-factor", "reset-factor"})
+    void anEmptyArrayIsPhpsEmptyBody(String call) {
+        sdk(token).body("[]").post("/api/v3/" + call).then().statusCode(200).body("statusCode", is(400));
     }
 
     @Test
