@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 
 /**
  * What an answer costs: the packaged gateway (the jar and, when there is one, the native executable) beside nginx and
- * Varnish as caches in front of the same stand-in for GenAuth.
+ * Varnish as caches in front of the same stand-in for GenAuth, and a service that only uses annotations of Quarkus.
  *
  * <pre>src/benchmark/run Comparison [scenario…] [name=command…]</pre>
  *
@@ -36,7 +36,7 @@ final class Comparison {
         List<String> names = Stream.of(args).filter(arg -> !arg.contains("=")).toList();
         List<String> others = Stream.of(args).filter(arg -> arg.contains("=")).toList();
         Comparison comparison =
-                new Comparison(new LineUp().withNginx().withVarnish().withGateways(others));
+                new Comparison(new LineUp().withNginx().withVarnish().withGateways(others).withIdiomatic());
         boolean known = false;
         for (Scenario scenario : Scenario.COMPARED) {
             if (names.isEmpty() || names.contains(scenario.name())) {
@@ -53,6 +53,10 @@ final class Comparison {
 
     private void measure(Scenario scenario, int warm) throws IOException {
         List<Server> asked = new ArrayList<>(lineUp.servers);
+        if (scenario.sendsETag()) {
+            // it sends no ETag
+            asked.removeIf(server -> server.name().startsWith(LineUp.IDIOMATIC));
+        }
         if (scenario.asksGenAuth()) {
             asked.add(lineUp.bareProxy());
         }

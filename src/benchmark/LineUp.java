@@ -16,6 +16,8 @@ final class LineUp {
 
     private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("rwxr-xr-x");
 
+    static final String IDIOMATIC = "idiomatic";
+
     final GenAuth genauth = new GenAuth();
     final List<Server> servers = new ArrayList<>();
     final Path room;
@@ -76,6 +78,17 @@ final class LineUp {
         }
         for (String other : others) {
             with(other);
+        }
+        return this;
+    }
+
+    /** What a team would write with annotations: {@code src/benchmark/idiomatic}, which {@code run} builds. */
+    LineUp withIdiomatic() throws IOException {
+        Path target = Path.of("src/benchmark/idiomatic/target");
+        with(IDIOMATIC + " jar=java -Xmx192m -XX:+UseSerialGC -jar " + target.resolve("quarkus-app/quarkus-run.jar"));
+        Path executable = target.resolve("idiomatic-1-runner");
+        if (Files.exists(executable)) {
+            with(IDIOMATIC + " native=" + executable.toAbsolutePath() + " -Xmx64m");
         }
         return this;
     }

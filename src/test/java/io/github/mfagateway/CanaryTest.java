@@ -96,7 +96,7 @@ class CanaryTest {
         watch.nothingShows(changeFactors(), management, callers);
     }
 
-    /** Starts, ends and undoes enrollments, with secrets in every request and answer; the answers to failures come back. */
+    /** Starts, ends and undoes enrollments, with secrets in every request and response. Returns the responses to failures. */
     private List<String> changeFactors() throws IOException {
         List<String> failures = new ArrayList<>();
         String start = "{\"factorType\":\"SMS\",\"phoneNumber\":\"CANARY\",\"email\":\"CANARY@example.com\"}";

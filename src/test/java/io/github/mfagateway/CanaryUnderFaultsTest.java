@@ -35,7 +35,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 
-/** {@link CanaryTest}, with connections that fail, callers that mean ill, more of them than fit, and a defect. */
+/** {@link CanaryTest}, with connections that fail, hostile callers, too many callers, and a defect. */
 @QuarkusTest
 @TestProfile(CanaryUnderFaultsTest.Narrow.class)
 @WithTestResource(FaultyGenAuth.class)

@@ -33,7 +33,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 
-/** Up, slow, failing, refusing, up again: eight minutes of turned clock, and the invariants in every one of them. */
+/** Up, slow, failing, rejecting, up again: eight minutes of virtual time, with the invariants in each. */
 @QuarkusTest
 @WithTestResource(FaultyGenAuth.class)
 class ChaosTest {
@@ -87,7 +87,7 @@ class ChaosTest {
         assertTrue(calls.get() <= most, calls + " calls for " + asked + " questions");
     }
 
-    /** Every caller asks for every known user and some unknown ones, and 20 s pass with every round. */
+    /** Each caller sends requests for each known user and some unknown ones; 20 s pass in each round. */
     private void phase(String name, int rounds) {
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
         try {

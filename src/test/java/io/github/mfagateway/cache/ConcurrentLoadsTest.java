@@ -285,7 +285,7 @@ class ConcurrentLoadsTest {
         caller.assertNotTerminated();
     }
 
-    /** Nobody joins a load from before it; a late one throttles all the same. */
+    /** No caller joins a load from before it; a late one throttles all the same. */
     @Test
     void anInvalidationOfAnotherUserDuringALateLoadCostsNoSecondCall() {
         aStaleResponse();

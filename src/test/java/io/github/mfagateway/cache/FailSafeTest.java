@@ -210,7 +210,7 @@ class FailSafeTest {
         assertEquals(2, calls);
     }
 
-    /** So that recovery shows to those who come seldom, too. */
+    /** So that rare callers see the recovery, too. */
     @Test
     void aResponseOfTheOriginForAnyKeyLetsTheNextCallerWaitForALoad() {
         ask(CacheDirective.NONE);

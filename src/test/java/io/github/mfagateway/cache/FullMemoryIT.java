@@ -26,7 +26,7 @@ class FullMemoryIT {
     @Test
     void theCacheFillsItsQuarterOfTheHeapAndNoMore() throws Exception {
         try (SandboxAndGateway running = new SandboxAndGateway(
-                // none is to end before the last is asked for; and a first call loads classes
+                // none may expire before the last is requested; a first call loads classes
                 Map.of("MFA_CACHE_FRESH", "1h", "GENAUTH_DEADLINE", "20s"), List.of("-Xmx64m"))) {
             var statuses = new ConcurrentLinkedQueue<String>();
             IntStream.range(0, CALLERS).parallel().forEach(caller -> ask(running, caller, statuses));

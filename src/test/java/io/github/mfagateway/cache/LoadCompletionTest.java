@@ -19,7 +19,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import io.smallrye.mutiny.subscription.UniEmitter;
 
-/** Every load completes, whatever throws in its handling and whatever never ends; nobody waits longer than the deadline. */
+/** Every load completes, whatever throws or never ends in its handling. No caller waits longer than the deadline. */
 class LoadCompletionTest {
 
     private static final CacheKey KEY = CacheKey.of("token");
@@ -144,7 +144,7 @@ class LoadCompletionTest {
         }
     }
 
-    /** Everybody was notified, and the key is not blocked for those who come next. */
+    /** All callers were notified, and the key is not blocked for later callers. */
     private static void assertCompleted(
             Faulty cache, List<UniAssertSubscriber<CacheResult<String>>> callers, String what) {
         cache.fault = false;
@@ -217,7 +217,7 @@ class LoadCompletionTest {
         BYPASS
     }
 
-    /** A cache one of whose steps throws when told so. */
+    /** A cache with a step that throws on demand. */
     private static final class Faulty {
 
         private final StoppedClock clock = new StoppedClock();

@@ -86,7 +86,7 @@ class ResponseCacheHammerTest {
         }
     }
 
-    /** GenAuth's state is a number; whoever asks after "write, evict" must see that write, in any interleaving. */
+    /** GenAuth's state is a number. A caller after "write, invalidate" must see that write, in any interleaving. */
     @Test
     void noCallerSeesAnOlderStateThanTheLastInvalidationLeft() throws Exception {
         AtomicInteger genauth = new AtomicInteger();

@@ -16,7 +16,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import io.smallrye.mutiny.subscription.UniEmitter;
 
-/** Where an answer is said to come from, when its age and somebody else's question both matter. */
+/** The source of a result, when its age and another caller's load both matter. */
 class SourcesTest {
 
     private static final CacheKey KEY = CacheKey.of("token");
@@ -58,7 +58,7 @@ class SourcesTest {
         assertEquals(1, loads.size());
     }
 
-    /** A load that the caller wanted anew keeps the others from another one, and so does its failure for a while. */
+    /** A no-cache load prevents another load for other callers, and so does its failure for a while. */
     @Test
     void aStaleResponseIsNotRevalidatedWhileALoadOfItIsUnderWayOrHasJustFailed() {
         store("old");

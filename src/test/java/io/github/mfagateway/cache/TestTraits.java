@@ -13,7 +13,7 @@ public class TestTraits<V> implements OriginAdapter<V> {
     /** How loads in the background ended. */
     public final List<LoadOutcome> revalidated = new ArrayList<>();
 
-    /** What the cache is told of failures that are not the origin's. */
+    /** The outcomes of failures that are not the origin's. */
     public Optional<Duration> notCalledFor = OriginAdapter.super.notCalledFor(null);
 
     private final Function<Throwable, LoadOutcome> outcomes;

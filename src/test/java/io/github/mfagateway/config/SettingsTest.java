@@ -149,7 +149,7 @@ class SettingsTest {
         return findings.toString();
     }
 
-    /** The settings in the order in which they are told. */
+    /** The settings in the order of the message. */
     private static List<String> named(String findings) {
         List<String> settings = new ArrayList<>();
         for (String line : findings.split("\n")) {

@@ -11,7 +11,7 @@ import io.github.mfagateway.genauth.EnrolledFactor;
 import io.github.mfagateway.genauth.GenAuthClient;
 import io.smallrye.mutiny.Uni;
 
-/** Has a defect whose message quotes what it should not. Only where a test's profile asks for it. */
+/** Has a defect whose message quotes secrets. Only in tests whose profile selects it. */
 @Alternative
 @Singleton
 public class DefectiveFactorService extends FactorService {

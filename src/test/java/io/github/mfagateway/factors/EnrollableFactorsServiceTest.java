@@ -52,7 +52,7 @@ class EnrollableFactorsServiceTest {
         return settings;
     }
 
-    /** The key under which replicas with these settings forget a token's answer. */
+    /** The key under which replicas with these settings invalidate a token's response. */
     private static CacheKey key(String token, Map<String, String> settings) {
         Listening shared = new Listening();
         EnrollableFactorsService factors = new EnrollableFactorsService(

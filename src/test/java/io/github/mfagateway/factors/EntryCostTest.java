@@ -19,7 +19,7 @@ import io.github.mfagateway.cache.TestTraits;
 import io.github.mfagateway.support.RealTime;
 import io.smallrye.mutiny.Uni;
 
-/** What one remembered answer costs, all included: key, entry, bytes, tag, user. docs/configuration.md quotes what this prints. */
+/** The heap of one cached response with key, entry, bytes, tag and user. docs/configuration.md quotes what this prints. */
 class EntryCostTest {
 
     private static final int ENTRIES = 100_000;
@@ -33,7 +33,7 @@ class EntryCostTest {
     void aResponseWithFourFactorsTakesLessThanAKibibyte() {
         long bytes;
         int tries = 0;
-        // the heap is everybody's: what others leave in it, or take from it, between two looks is in one try, not in
+        // other threads use the heap too: what they add or free between two measurements is in one try, not in
         // three
         do {
             bytes = cost();

@@ -373,7 +373,7 @@ class FreshnessTest {
                 .header("Authorization", "Bearer " + token)
                 .build();
 
-        // the first caller, whose question starts the flight, hangs up
+        // the first caller, whose request starts the load, disconnects
         Socket first = ask(token);
         until(
                 "GenAuth is asked, or answers again",
@@ -393,7 +393,7 @@ class FreshnessTest {
         assertEquals(1, GenAuthStub.asked(token).size());
     }
 
-    /** Ten minutes of turned clock: down after the first answers, a request every 20 s. */
+    /** Ten minutes of virtual time: GenAuth is down after the first responses, with a request every 20 s. */
     @Test
     void knownCallersAreServedThroughAnOutageAndItEndsByItself() {
         String unknown = GenAuthStub.freshToken();

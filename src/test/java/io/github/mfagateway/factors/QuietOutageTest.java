@@ -88,7 +88,7 @@ class QuietOutageTest {
         System.getLogger("QuietOutageTest").log(System.Logger.Level.INFO, "\n" + table);
 
         assertTrue(Files.readString(Path.of("docs/resilience.md")).contains(table), table);
-        // one call in 5 s and the next caller's coming; nobody waits for longer than the soft timeout
+        // one call in 5 s, until the next caller; no caller waits longer than the soft timeout
         assertTrue(calls <= 60 / 5 + 1, calls + " calls");
         assertTrue(rows.stream().allMatch(row -> row.millis <= 300), table);
         assertEquals(60, rows.get(rows.size() - 1).to);

@@ -38,7 +38,7 @@ import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 
-/** What a write leaves behind in memory and in the breakers, whatever becomes of its answer. */
+/** The effect of a write on cache and breakers, whatever its response. */
 @QuarkusTest
 @WithTestResource(GenAuthStub.class)
 class WritesTest {

@@ -29,7 +29,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 
-/** GenAuth ill in every way a socket can be. */
+/** All failures of GenAuth that a socket can show. */
 @QuarkusTest
 @WithTestResource(FaultyGenAuth.class)
 class GenAuthFaultsTest {

@@ -31,7 +31,7 @@ import io.github.mfagateway.support.FaultyGenAuth.Behaviour;
 import io.github.mfagateway.support.GenAuthStub;
 import io.github.mfagateway.support.RawConnection;
 
-/** GenAuth sends other responses than it was asked for, and all users share one connection to it. */
+/** GenAuth sends unsolicited responses, and all users share one connection to it. */
 abstract class SingleResponseCases {
 
     /** With these the next user's request uses the same connection, if it is used again. */

@@ -25,7 +25,7 @@ import io.restassured.response.Response;
 @TestProfile(UnreachableGenAuthTest.NobodyListens.class)
 class UnreachableGenAuthTest {
 
-    /** Port 1 is tcpmux, which nobody runs. */
+    /** Port 1 is tcpmux, which no machine runs. */
     public static class NobodyListens implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {

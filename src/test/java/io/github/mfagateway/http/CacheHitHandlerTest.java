@@ -24,7 +24,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 
 /**
- * The two ways an answer from memory takes: the short one is there from a connection's second request on, and leaves
+ * The two paths of a cache hit: the fast one is used from a connection's second request on, and leaves
  * {@code only-if-cached} to the REST layer.
  */
 @QuarkusTest

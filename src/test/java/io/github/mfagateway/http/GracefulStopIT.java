@@ -38,7 +38,7 @@ class GracefulStopIT {
     void readinessGoesDownFirstNoRequestIsLostAndItEndsInTime() throws Exception {
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
         try (SandboxAndGateway running = new SandboxAndGateway(
-                        // the answers' own 2.4 s are what a stop has to wait for; a first call loads classes besides
+                        // a stop has to wait for the responses' 2.4 s; a first call also loads classes
                         Map.of("GENAUTH_DEADLINE", "20s"));
                 RawConnection inFlight = new RawConnection(running.url());
                 RawConnection known = new RawConnection(running.url())) {
@@ -64,11 +64,11 @@ class GracefulStopIT {
                     given().get(running.gateway().managementUrl() + "/q/health/live")
                             .statusCode());
 
-            // who is answered from memory too
+            // also a cache hit
             until("a caller is told to close their connection", () -> isToldToLeave(known, token));
             assertEquals("", known.rest());
 
-            // its answer comes when the drain is over
+            // its response comes after the drain
             until("the drain is nearly over", () -> System.nanoTime() - start > 4_000_000_000L);
             running.sandbox("http=200&delay=2400");
             inFlight.send(RawConnection.list(UUID.randomUUID().toString()));
@@ -96,7 +96,7 @@ class GracefulStopIT {
         }
     }
 
-    /** Keeps a connection until it is told to close it, takes a new one then, and ends when it gets none. */
+    /** Keeps a connection until a response says close, then opens a new one, and ends when it gets none. */
     private static Met askUntilRefused(URL url, AtomicLong stopped) throws IOException {
         int served = 0;
         List<Duration> lost = new ArrayList<>();

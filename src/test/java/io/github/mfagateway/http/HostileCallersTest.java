@@ -18,7 +18,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 
-/** Whatever bytes come, they get a 4xx or a closed connection; GenAuth never sees them, and nobody sees our insides. */
+/** Any bytes get a 4xx or a closed connection. GenAuth never receives them, and no response shows internals. */
 @QuarkusTest
 @WithTestResource(GenAuthStub.class)
 public class HostileCallersTest {
@@ -93,7 +93,7 @@ public class HostileCallersTest {
         assertEquals(before, GenAuthStub.askedInAll());
     }
 
-    /** Where it ends is beyond doubt, so what comes behind it is another question. */
+    /** Its end is unambiguous, so what follows is another request. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("plainRequests")
     void aRejectedRequestGoesNoFurther(String what, String bytes, String status) throws Exception {

@@ -151,7 +151,7 @@ class HostilePeersIT {
         assertTrue(running.gateway().process().isAlive(), running.gateway().output());
     }
 
-    /** Its server has far fewer connections, and everybody in the cluster's network may reach it. */
+    /** Its server has far fewer connections, and each pod in the cluster's network may reach it. */
     @Test
     void theManagementServerBoundsItsConnectionsAndTheirBytes() throws Exception {
         URL management = new URL(running.gateway().managementUrl());

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the pods' security context asks of the images. */
+/** What the pods' security context requires of the images. */
 class DockerfileTest {
 
     static List<Path> dockerfiles() throws IOException {

@@ -3,7 +3,7 @@ package io.github.mfagateway.monitoring;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What Prometheus is asked, and by whom. */
+/** All queries to Prometheus. */
 final class Asked {
 
     private Asked() {}

@@ -53,7 +53,7 @@ final class Component {
                 .toList();
     }
 
-    /** Every expression of a panel, as Prometheus is asked it. */
+    /** Every expression of a panel, as it is sent to Prometheus. */
     static List<String> panelExpressions() {
         return panels().stream()
                 .flatMap(panel -> all(panel.path("targets")))

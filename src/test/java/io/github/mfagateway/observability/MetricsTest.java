@@ -184,7 +184,7 @@ class MetricsTest {
         double before = requests("/mfa/factors/enrollable", 200);
         list(token);
         list(token);
-        // a request is counted when its answer is written, which a caller can see before
+        // a request is counted after its response is written, so a caller can see the response first
         until("both are counted", () -> requests("/mfa/factors/enrollable", 200) == before + 2);
 
         String factorId = "f" + token;

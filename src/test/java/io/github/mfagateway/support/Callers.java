@@ -59,13 +59,13 @@ public final class Callers {
         return head(method, path, token, trace());
     }
 
-    /** Of a caller who is traced, and tells its own what is not for us. */
+    /** Of a traced caller, with baggage that is not for us. */
     private static String head(String method, String path, String token, String trace) {
         return method + " " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\ntraceparent: 00-"
                 + trace + "-00f067aa0ba902b7-01\r\nbaggage: user=CANARY\r\n";
     }
 
-    /** Each of them asks before the first one is answered. */
+    /** All requests are sent before the first response. */
     public List<String> atOnce(List<String> tokens) throws IOException {
         List<RawConnection> connections = new ArrayList<>();
         List<String> answers = new ArrayList<>();
@@ -84,7 +84,7 @@ public final class Callers {
         return answers;
     }
 
-    /** Hang up in a head, in a body, and while GenAuth thinks. */
+    /** Disconnect in a head, in a body, and while GenAuth is working. */
     public void hangUp(String token, IntSupplier asked) throws IOException {
         new RawConnection(gateway).send("GET /mfa/factors/CANARY%7Cotp HT").close();
         String post = head("POST", "/mfa/factors", token) + "Content-Type: application/json\r\n";
@@ -102,7 +102,7 @@ public final class Callers {
 
     /**
      * @param requests bytes as {@code HostileCallersTest} has them
-     * @return the answers
+     * @return the responses
      */
     public List<String> hostile(Stream<String> requests, String token) throws IOException {
         List<String> answers = new ArrayList<>();

@@ -21,7 +21,7 @@ public final class CanaryWatch implements AutoCloseable {
         this.canary = canary;
     }
 
-    /** @param answers what callers were told */
+    /** @param answers the responses to callers */
     public void nothingShows(Collection<String> answers, URL management) {
         List<String> lines = log.heard();
         String metrics = given().get(management + "metrics").asString();

@@ -6,7 +6,7 @@ import io.restassured.RestAssured;
 import io.restassured.filter.Filter;
 
 /**
- * Has the gateway close each of REST Assured's connections behind its answer. REST Assured takes a new one for every request
+ * Has the gateway close each of REST Assured's connections after its response. REST Assured takes a new one for every request
  * and leaves it to the garbage collector, so that a thousand requests here and a thousand there come upon the gateway's bound.
  */
 public class ClosedConnections implements QuarkusTestBeforeEachCallback {

@@ -21,7 +21,7 @@ import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.LogContext;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
-/** Hears every line that can be logged: all categories at their lowest level, those too that have a level of their own. */
+/** Collects every line that can be logged: all categories at their lowest level, also those with a level of their own. */
 public final class Eavesdropper extends ExtHandler {
 
     private static final Pattern CATEGORY = Pattern.compile("quarkus\\.log\\.category\\.\"?([^\"]+)\"?\\.level");
@@ -29,7 +29,7 @@ public final class Eavesdropper extends ExtHandler {
     private final PatternFormatter everything = new PatternFormatter("%c %t %X %s");
     private final Queue<String> heard = new ConcurrentLinkedQueue<>();
     private final Map<Handler, Level> quiet = new LinkedHashMap<>();
-    // strongly held: a logger that nobody holds forgets its level
+    // strongly held: a collected logger loses its level
     private final Map<Logger, Level> before = new LinkedHashMap<>();
 
     /** @param filter what a line has to pass, as on the gateway's own handlers */

@@ -35,7 +35,7 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
         }
     }
 
-    /** Answers with the token itself as the only factor, so that a mix-up shows. */
+    /** Responds with the token itself as the only factor, so that a mix-up shows. */
     public static final Behaviour MIRROR = new Behaviour() {
         @Override
         public void on(Socket socket) {
@@ -172,7 +172,7 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
         handshake = behaviour;
     }
 
-    /** Nobody listens while {@code meanwhile} runs. */
+    /** No socket listens while {@code meanwhile} runs. */
     public static void refuseConnections(Runnable meanwhile) {
         int port = running.server.getLocalPort();
         running.closeServer();
@@ -208,7 +208,7 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
         return OPEN.get();
     }
 
-    /** Those of them that were last asked with this token. */
+    /** Those whose last request had this token. */
     public static long open(String token) {
         return LAST_TOKENS.values().stream().filter(token::equals).count();
     }

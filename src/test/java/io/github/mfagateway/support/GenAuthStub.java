@@ -25,7 +25,7 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 
-/** A GenAuth that says what a test tells it to say to one token, and counts what it was asked with that token. */
+/** A GenAuth with a response for each token, that records the requests with that token. */
 public class GenAuthStub implements QuarkusTestResourceLifecycleManager {
 
     public static final String FOUR_TYPES = """
@@ -98,14 +98,14 @@ public class GenAuthStub implements QuarkusTestResourceLifecycleManager {
                 .withBody(body);
     }
 
-    /** GenAuth's next answers to this token wait until the gate is opened. */
+    /** GenAuth's next responses to this token wait until the gate is opened. */
     public static Gate hold(String token) {
         Gate gate = new Gate();
         HELD.put("Bearer " + token, gate);
         return gate;
     }
 
-    /** Behind which answers wait. */
+    /** Holds responses back. */
     public static final class Gate implements AutoCloseable {
 
         private final CountDownLatch asked = new CountDownLatch(1);
@@ -151,7 +151,7 @@ public class GenAuthStub implements QuarkusTestResourceLifecycleManager {
         }
     }
 
-    /** What GenAuth was asked with this token. */
+    /** GenAuth's requests with this token. */
     public static List<LoggedRequest> asked(String token) {
         return SERVER.findAll(anyRequestedFor(anyUrl()).withHeader("Authorization", equalTo("Bearer " + token)));
     }

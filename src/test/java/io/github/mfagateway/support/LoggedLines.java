@@ -14,7 +14,7 @@ public final class LoggedLines extends ExtHandler implements AutoCloseable {
 
     private final PatternFormatter message = new PatternFormatter("%s");
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-    // strongly held: a logger that nobody holds forgets its handlers
+    // strongly held: a collected logger loses its handlers
     private final Logger logger;
     private final String part;
 

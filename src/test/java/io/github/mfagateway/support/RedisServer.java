@@ -73,7 +73,7 @@ public final class RedisServer implements AutoCloseable {
                 password);
     }
 
-    /** Below those that the kernel gives to whoever connects, so that it is still free when Redis was killed. */
+    /** Below the kernel's ephemeral ports, so that it is still free after Redis was killed. */
     private static int freePort() throws IOException {
         for (int tries = 0; tries < 100; tries++) {
             int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
@@ -155,7 +155,7 @@ public final class RedisServer implements AutoCloseable {
         return (options.contains("--tls-port") ? "rediss" : "redis") + "://127.0.0.1:" + port;
     }
 
-    /** SIGSTOP: connections are taken, and nothing is answered. */
+    /** SIGSTOP: connections are accepted, without a reply. */
     public void freeze() throws IOException, InterruptedException {
         signal("STOP");
     }

@@ -16,7 +16,7 @@ import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import io.vertx.core.Vertx;
 
-/** Packaged gateways that remember together, in front of one sandbox. */
+/** Packaged gateways with a shared cache, in front of one sandbox. */
 public final class Replicas implements AutoCloseable {
 
     public static final String SECRET = "a-secret-of-the-deployment-0123456789";
@@ -103,7 +103,7 @@ public final class Replicas implements AutoCloseable {
                 .statusCode(204);
     }
 
-    /** How often the gateway asked GenAuth for enrollable factors. */
+    /** The gateway's calls to GenAuth for enrollable factors. */
     public static double asked(GatewayProcess gateway) {
         return sum(gateway, "genauth_calls_seconds_count{operation=\"list-factors-to-enroll\"");
     }

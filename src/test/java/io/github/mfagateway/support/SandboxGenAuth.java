@@ -6,7 +6,7 @@ import io.github.mfagateway.sandbox.Sandbox;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.vertx.core.Vertx;
 
-/** The sandbox as the tests' GenAuth: it remembers what was enrolled. */
+/** The sandbox as the tests' GenAuth, with the state of enrollments. */
 public class SandboxGenAuth implements QuarkusTestResourceLifecycleManager {
 
     private final Vertx vertx = Vertx.vertx();

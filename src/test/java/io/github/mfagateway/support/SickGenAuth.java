@@ -10,7 +10,7 @@ import java.util.zip.GZIPOutputStream;
 
 import io.github.mfagateway.support.FaultyGenAuth.Behaviour;
 
-/** Every way in which a GenAuth can be ill on a connection, with canaries in all it says. */
+/** Every failure of GenAuth on a connection, with canaries in all its bytes. */
 public final class SickGenAuth {
 
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";

@@ -15,7 +15,7 @@ public class TurnedClock implements Ticker, InstantSource {
 
     private final AtomicLong turned = new AtomicLong();
 
-    // read wherever an answer comes
+    // read where a response arrives
     private volatile Moment stopped;
 
     private record Moment(long nanos, Instant instant) {}

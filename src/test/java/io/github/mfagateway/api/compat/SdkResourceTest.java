@@ -41,7 +41,7 @@ import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 
-/** What a program with one of GenAuth's SDKs gets instead of GenAuth's own answer. */
+/** What a program with one of GenAuth's SDKs gets instead of GenAuth's own response. */
 @QuarkusTest
 @WithTestResource(GenAuthStub.class)
 class SdkResourceTest {

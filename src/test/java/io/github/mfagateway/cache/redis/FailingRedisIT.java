@@ -25,7 +25,7 @@ import io.github.mfagateway.support.RedisServer;
 import io.github.mfagateway.support.Replicas;
 import io.github.mfagateway.support.Tokens;
 
-/** The packaged gateway and a Redis that is ill, comes back, or wants to know who is there. */
+/** The packaged gateway and a Redis that fails, recovers, or needs a password. */
 class FailingRedisIT {
 
     private static final Map<String, String> DEFAULT_DEADLINE = Map.of("MFA_CACHE_SHARED_DEADLINE", "50ms");

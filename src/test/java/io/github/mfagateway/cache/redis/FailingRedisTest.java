@@ -19,7 +19,7 @@ import io.github.mfagateway.support.RedisServer;
 import io.github.mfagateway.support.Until;
 import io.vertx.core.Vertx;
 
-/** An ill Redis costs the sharing and no answer. The deadline is the default: 50 ms. */
+/** A failing Redis costs the sharing, but no response. The deadline is the default, 50 ms. */
 class FailingRedisTest {
 
     private static final Duration DEADLINE = Duration.ofMillis(50);
@@ -80,7 +80,7 @@ class FailingRedisTest {
         start(RedisServer.start());
         redis.freeze();
         replica.awaitAlone();
-        // a dozen attempts, each of which leaves two connections that are not answered
+        // a dozen attempts, each of which leaves two connections without a reply
         Duration frozen = Duration.ofSeconds(12);
         long end = System.nanoTime() + frozen.toNanos();
         Until.until("it was frozen for long", () -> System.nanoTime() > end);
@@ -118,7 +118,7 @@ class FailingRedisTest {
             slow++;
         }
         assertTrue(slow <= 8, slow + " callers waited");
-        // long enough for three attempts, which Redis answers, but not in time
+        // long enough for three attempts, to which Redis replies too late
         long end = System.nanoTime() + Duration.ofSeconds(6).toNanos();
         while (System.nanoTime() < end) {
             assertFalse(replica.shares());
@@ -243,7 +243,7 @@ class FailingRedisTest {
         replica = new Replica(vertx, wire.url(), DEADLINE, RealTime.time(), Replica.SECRET).awaitSharing();
     }
 
-    /** Classes are loaded, and the breaker has seen Redis answer. */
+    /** Classes are loaded, and the breaker has recorded replies of Redis. */
     private void warmUp() {
         for (int i = 0; i < 50; i++) {
             ask();

@@ -322,7 +322,7 @@ class InvalidationAcrossReplicasTest {
         }
     }
 
-    /** GenAuth's state is a number; who asks a tenth of a second after "write, evict" must see that write, anywhere. */
+    /** GenAuth's state is a number. A caller a tenth of a second after "write, invalidate" must see that write on each replica. */
     @Test
     void noCallerSeesAnOlderStateThanTheLastInvalidationLeft() throws Exception {
         AtomicInteger state = new AtomicInteger();

@@ -36,7 +36,7 @@ import io.github.mfagateway.support.Replicas;
 import io.github.mfagateway.support.Tokens;
 import io.github.mfagateway.support.Until;
 
-/** Replicas with one memory, against a Redis that is well. */
+/** Replicas that share a cache in a healthy Redis. */
 class SharedCacheIT {
 
     private static final String SUBJECT = "605dd4a2c3c9e1b0f0a1b2c3";

@@ -36,7 +36,7 @@ class SharedCacheScheduleTest {
     // later than mfa.cache.soft-timeout a replica may serve what it knows to be stale
     private static final int SLOW = 250;
 
-    /** Two of alice's tokens, one of bob's, and one that names nobody. */
+    /** Two of alice's tokens, one of bob's, and one without a subject. */
     private static final List<String> TOKENS = List.of("alice-1", "alice-2", "bob-1", "opaque");
 
     enum Kind {

@@ -33,7 +33,7 @@ import io.restassured.response.Response;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 
-/** When GenAuth is asked no more, and when again. */
+/** When GenAuth is not called any more, and when again. */
 @QuarkusTest
 @WithTestResource(FaultyGenAuth.class)
 class BreakerTest {
@@ -67,7 +67,7 @@ class BreakerTest {
     void anOpenBreakerSaysHowLongItWillStayOpenRoundedUp() {
         List<Long> said;
         int tries = 0;
-        // a machine that does something else for seconds hears nothing meanwhile
+        // a busy machine can process nothing for seconds
         do {
             breakers.resetAll();
             openBreaker();

@@ -138,7 +138,7 @@ class BulkheadTest {
         return new Latencies(p99(overflow), p99(hits));
     }
 
-    /** The queue is full: nobody with a stale response waits for the soft timeout (300 ms). */
+    /** The queue is full: no caller with a stale response waits for the soft timeout (300 ms). */
     private void assertStaleAtOnce(List<String> stale) {
         clock.turn(Duration.ofMinutes(2));
         List<Long> waited = new ArrayList<>();

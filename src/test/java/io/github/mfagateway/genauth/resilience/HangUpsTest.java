@@ -26,7 +26,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 
-/** Callers of what is not remembered, who hang up while GenAuth's answer is on its way: it counts as the answer it is. */
+/** Callers of uncached calls disconnect before GenAuth responds: the response counts by its outcome. */
 @QuarkusTest
 @TestProfile(BulkheadTest.Patient.class)
 @WithTestResource(FaultyGenAuth.class)

@@ -41,7 +41,7 @@ public class RateLimitTest {
         long start = System.nanoTime();
         int served = 0;
         int turnedAway = 0;
-        // three windows, so that what the limit let in before the test began does not matter
+        // three seconds, so that calls from before the test do not matter
         while (System.nanoTime() - start < 3_000_000_000L) {
             Response answer = given().header("Authorization", "Bearer " + GenAuthStub.freshToken())
                     .get("/mfa/factors/enrollable");
