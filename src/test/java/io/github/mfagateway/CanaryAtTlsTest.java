@@ -48,7 +48,7 @@ class CanaryAtTlsTest {
     void nothingShowsOfAHandshakeThatFails() throws IOException {
         breakers.resetAll();
         Callers callers = new Callers(gateway);
-        List<String> answers = new ArrayList<>();
+        List<String> responses = new ArrayList<>();
         List<Behaviour> failing = List.of(
                 FaultyGenAuth.SILENT,
                 FaultyGenAuth.RESET_BEFORE_HEAD,
@@ -58,13 +58,13 @@ class CanaryAtTlsTest {
         try (CanaryWatch watch = new CanaryWatch(canary)) {
             for (Behaviour handshake : failing) {
                 FaultyGenAuth.handshake(handshake);
-                String answer = callers.list(canary.token());
-                assertTrue(answer.startsWith("HTTP/1.1 502 "), answer);
-                answers.add(answer);
-                answers.add(callers.send(canary.token(), "POST", "/mfa/factors", Callers.PROOF));
+                String response = callers.list(canary.token());
+                assertTrue(response.startsWith("HTTP/1.1 502 "), response);
+                responses.add(response);
+                responses.add(callers.send(canary.token(), "POST", "/mfa/factors", Callers.PROOF));
             }
 
-            watch.nothingShows(answers, management);
+            watch.nothingShows(responses, management);
         }
     }
 }

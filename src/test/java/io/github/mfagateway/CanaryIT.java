@@ -17,17 +17,17 @@ import org.junit.jupiter.api.Test;
 import io.github.mfagateway.http.HostileCallersTest;
 import io.github.mfagateway.support.Callers;
 import io.github.mfagateway.support.Canary;
+import io.github.mfagateway.support.FailingGenAuth;
 import io.github.mfagateway.support.FaultyGenAuth;
 import io.github.mfagateway.support.FaultyGenAuth.Behaviour;
 import io.github.mfagateway.support.GatewayProcess;
-import io.github.mfagateway.support.SickGenAuth;
 
 /** What the packaged gateway writes when every category is as low as an operator can set it: no secret. */
 class CanaryIT {
 
     private final FaultyGenAuth genauth = new FaultyGenAuth();
     private final Canary canary = new Canary();
-    private final List<String> answers = new ArrayList<>();
+    private final List<String> responses = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
 
     @BeforeEach
@@ -64,7 +64,7 @@ class CanaryIT {
         try (GatewayProcess gateway = GatewayProcess.start(environment).awaitStart()) {
             URL url = URI.create(gateway.url() + "/").toURL();
             Callers callers = new Callers(url);
-            for (Behaviour ill : SickGenAuth.behaviours()) {
+            for (Behaviour ill : FailingGenAuth.behaviours()) {
                 String token = canary.token();
                 FaultyGenAuth.behave(token, ill);
                 Stream.of(
@@ -74,22 +74,22 @@ class CanaryIT {
                                 callers.send(token, "POST", "/mfa/factors", "{\"passCode\":CANARY}"),
                                 callers.send(token, "POST", "/mfa/factors", "{\"CANARY\":1,\"CANARY\":2}"))
                         .filter(Callers::isFailure)
-                        .forEach(answers::add);
+                        .forEach(responses::add);
             }
-            answers.addAll(
+            responses.addAll(
                     callers.hostile(HostileCallersTest.requests().map(each -> (String) each.get()[1]), canary.token()));
             String waiting = canary.token();
             FaultyGenAuth.behave(waiting, FaultyGenAuth.SILENT);
-            callers.hangUp(waiting, () -> FaultyGenAuth.asked(waiting));
+            callers.hangUp(waiting, () -> FaultyGenAuth.requests(waiting));
             List<String> hanging = Stream.generate(canary::token).limit(8).toList();
             hanging.forEach(token -> FaultyGenAuth.behave(token, FaultyGenAuth.SILENT));
-            answers.addAll(callers.atOnce(hanging));
-            assertTrue(answers.toString().contains("/problems/overloaded"), answers::toString);
+            responses.addAll(callers.atOnce(hanging));
+            assertTrue(responses.toString().contains("/problems/overloaded"), responses::toString);
 
             String output = gateway.output();
             assertTrue(output.contains(" DEBUG "), "categories are not as low as they can be");
             canary.isNotIn("the output", output.lines().toList());
-            canary.isNotIn("an answer", answers);
+            canary.isNotIn("an response", responses);
         }
     }
 

@@ -34,14 +34,14 @@ class CanaryOverLimitTest {
     URL management;
 
     private final Canary canary = new Canary();
-    private final List<String> answers = new ArrayList<>();
+    private final List<String> responses = new ArrayList<>();
 
     @Test
     void nothingShowsOfCallsThatAreTooMany() throws IOException {
         try (CanaryWatch watch = new CanaryWatch(canary)) {
             until("somebody is turned away", () -> list().contains("genauth.rate-limit"));
 
-            watch.nothingShows(answers, management);
+            watch.nothingShows(responses, management);
         }
     }
 
@@ -49,7 +49,7 @@ class CanaryOverLimitTest {
         try {
             List<String> now = new Callers(gateway)
                     .atOnce(Stream.generate(canary::token).limit(30).toList());
-            answers.addAll(now);
+            responses.addAll(now);
             return now.toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -59,8 +59,8 @@ class CanaryTest {
 
     @Test
     void nothingShowsOfTokensOrOfWhatGenAuthSays() throws IOException {
-        List<String> answers = new ArrayList<>();
-        for (ResponseDefinitionBuilder answer : List.of(
+        List<String> responses = new ArrayList<>();
+        for (ResponseDefinitionBuilder response : List.of(
                 GenAuthStub.json(200, GenAuthStub.FOUR_TYPES),
                 GenAuthStub.json(
                         200, "{\"statusCode\":401,\"apiCode\":2020,\"message\":\"CANARY\",\"requestId\":\"<CANARY>\"}"),
@@ -76,19 +76,19 @@ class CanaryTest {
                 aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER),
                 GenAuthStub.json(200, GenAuthStub.FOUR_TYPES).withFixedDelay(3000))) {
             String token = canary.token();
-            GenAuthStub.answer(token, answer);
-            answers.add(callers.list(token));
-            answers.add(callers.list(token));
-            answers.add(callers.listAnew(token));
+            GenAuthStub.respond(token, response);
+            responses.add(callers.list(token));
+            responses.add(callers.list(token));
+            responses.add(callers.listAnew(token));
             breakers.resetAll();
         }
         for (int i = 0; i < 25; i++) {
             String token = canary.token();
-            GenAuthStub.answer(token, GenAuthStub.json(500, "CANARY"));
-            answers.add(callers.list(token));
+            GenAuthStub.respond(token, GenAuthStub.json(500, "CANARY"));
+            responses.add(callers.list(token));
         }
 
-        watch.nothingShows(answers, management, callers);
+        watch.nothingShows(responses, management, callers);
     }
 
     @Test
@@ -111,8 +111,8 @@ class CanaryTest {
                 "{\"statusCode\":400,\"apiCode\":2001,\"message\":\"CANARY\"}",
                 "{\"statusCode\":200,\"data\":\"CANARY\"}",
                 "CANARY")) {
-            GenAuthStub.answer(token, data);
-            List<String> answers = List.of(
+            GenAuthStub.respond(token, data);
+            List<String> responses = List.of(
                     callers.send(token, "POST", "/mfa/factors/enrollments", start),
                     callers.send(token, "POST", "/mfa/factors", enroll),
                     callers.send(token, "POST", "/mfa/factors", enroll + "CANARY"),
@@ -142,10 +142,10 @@ class CanaryTest {
                     callers.send(token, "POST", "/oidc/token/revocation", "token=CANARY&client_secret=CANARY"),
                     callers.send(token, "GET", "/api/v3/list-enrolled-factors", ""),
                     callers.send(token, "GET", "/api/v3/get-factor?factorId=CANARY%7Cotp", ""));
-            answers.stream()
+            responses.stream()
                     .filter(Callers::isFailure)
                     // /api/v3 passes GenAuth's message on
-                    .map(answer -> answer.replace("{\"statusCode\":400,\"message\":\"CANARY\"", ""))
+                    .map(response -> response.replace("{\"statusCode\":400,\"message\":\"CANARY\"", ""))
                     .forEach(failures::add);
             breakers.resetAll();
         }

@@ -24,9 +24,9 @@ import io.github.mfagateway.http.HostileCallersTest;
 import io.github.mfagateway.support.Callers;
 import io.github.mfagateway.support.Canary;
 import io.github.mfagateway.support.CanaryWatch;
+import io.github.mfagateway.support.FailingGenAuth;
 import io.github.mfagateway.support.FaultyGenAuth;
 import io.github.mfagateway.support.FaultyGenAuth.Behaviour;
-import io.github.mfagateway.support.SickGenAuth;
 import io.github.mfagateway.support.TraceCollector;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -64,7 +64,7 @@ class CanaryUnderFaultsTest {
     URL management;
 
     private final Canary canary = new Canary();
-    private final List<String> answers = new ArrayList<>();
+    private final List<String> responses = new ArrayList<>();
     private Callers callers;
     private CanaryWatch watch;
 
@@ -82,66 +82,67 @@ class CanaryUnderFaultsTest {
 
     @Test
     void nothingShowsOfConnectionsThatFail() throws IOException {
-        for (Behaviour ill : SickGenAuth.behaviours()) {
+        for (Behaviour ill : FailingGenAuth.behaviours()) {
             String token = canary.token();
             FaultyGenAuth.behave(token, ill);
-            answers.add(callers.list(token));
+            responses.add(callers.list(token));
             Stream.of(
                             callers.send(token, "GET", "/mfa/factors/CANARY%7Cotp", ""),
                             callers.send(token, "POST", "/mfa/factors", Callers.PROOF))
                     .filter(Callers::isFailure)
-                    .forEach(answers::add);
-            assertTrue(FaultyGenAuth.asked(token) > 0);
+                    .forEach(responses::add);
+            assertTrue(FaultyGenAuth.requests(token) > 0);
             breakers.resetAll();
         }
-        assertTrue(answers.size() > 40, answers::toString);
+        assertTrue(responses.size() > 40, responses::toString);
         // GenAuth may still be about to close the last connection
         FaultyGenAuth.refuseConnections(() -> until("a connection is refused", () -> {
-            String answer = refused(canary.token());
-            answers.add(answer);
-            return answer.contains("GenAuth refuses connections");
+            String response = refused(canary.token());
+            responses.add(response);
+            return response.contains("GenAuth refuses connections");
         }));
-        assertEquals(List.of(), answers.stream().filter(String::isEmpty).toList());
+        assertEquals(List.of(), responses.stream().filter(String::isEmpty).toList());
 
-        watch.nothingShows(answers, management, callers);
+        watch.nothingShows(responses, management, callers);
     }
 
     @Test
     void nothingShowsOfHostileCallersOrThoseThatDisconnect() throws IOException {
         Stream<String> requests = HostileCallersTest.requests().map(each -> (String) each.get()[1]);
-        answers.addAll(callers.hostile(requests, canary.token()));
+        responses.addAll(callers.hostile(requests, canary.token()));
         for (String status : List.of("400", "404", "413", "414", "415", "421", "431")) {
             assertTrue(
-                    answers.stream().anyMatch(answer -> answer.matches("(?s)HTTP/1.[01] " + status + " .*")), status);
+                    responses.stream().anyMatch(response -> response.matches("(?s)HTTP/1.[01] " + status + " .*")),
+                    status);
         }
         String waiting = canary.token();
         FaultyGenAuth.behave(waiting, FaultyGenAuth.SILENT);
-        callers.hangUp(waiting, () -> FaultyGenAuth.asked(waiting));
+        callers.hangUp(waiting, () -> FaultyGenAuth.requests(waiting));
         until("GenAuth is rid of who hung up", () -> FaultyGenAuth.open(waiting) == 0);
 
-        watch.nothingShows(answers, management, callers);
+        watch.nothingShows(responses, management, callers);
     }
 
     @Test
     void nothingShowsOfOverloadOfAnOpenBreakerOrOfADefect() throws IOException {
         List<String> tokens = Stream.generate(canary::token).limit(25).toList();
         tokens.forEach(token -> FaultyGenAuth.behave(token, FaultyGenAuth.SILENT));
-        answers.addAll(callers.atOnce(tokens.subList(0, 8)));
-        assertTrue(answers.toString().contains("/problems/overloaded"), answers::toString);
+        responses.addAll(callers.atOnce(tokens.subList(0, 8)));
+        assertTrue(responses.toString().contains("/problems/overloaded"), responses::toString);
 
         tokens.forEach(token -> FaultyGenAuth.behave(token, FaultyGenAuth.RESET_BEFORE_HEAD));
         for (String token : tokens) {
-            answers.add(callers.list(token));
+            responses.add(callers.list(token));
         }
-        assertTrue(answers.toString().contains("/problems/genauth-unavailable"), answers::toString);
+        assertTrue(responses.toString().contains("/problems/genauth-unavailable"), responses::toString);
 
         for (String path : List.of("/mfa/factors", "/api/v3/list-enrolled-factors")) {
-            String answer = callers.send(canary.token(), "GET", path, "");
-            assertTrue(answer.startsWith("HTTP/1.1 500 "), answer);
-            answers.add(answer);
+            String response = callers.send(canary.token(), "GET", path, "");
+            assertTrue(response.startsWith("HTTP/1.1 500 "), response);
+            responses.add(response);
         }
 
-        watch.nothingShows(answers, management, callers);
+        watch.nothingShows(responses, management, callers);
     }
 
     private String refused(String token) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import io.github.mfagateway.support.FaultyGenAuth;
 import io.github.mfagateway.support.GenAuthStub;
 import io.github.mfagateway.support.RawConnection;
-import io.github.mfagateway.support.TurnedClock;
+import io.github.mfagateway.support.VirtualClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.test.common.WithTestResource;
@@ -41,7 +41,7 @@ class ChaosTest {
     private static final int CALLERS = 4;
 
     @Inject
-    TurnedClock clock;
+    VirtualClock clock;
 
     @Inject
     MeterRegistry registry;
@@ -60,7 +60,7 @@ class ChaosTest {
     @Test
     void knownCallersAreServedOnlyTheirOwnResponsesAndGenAuthIsSpared() throws Exception {
         breakers.resetAll();
-        long before = questions();
+        long before = requests();
         FaultyGenAuth.everybody(counted(FaultyGenAuth.MIRROR));
         phase("up", 5);
         int servedWhileUp = unknownServed.get();
@@ -81,10 +81,10 @@ class ChaosTest {
         });
         phase("up again", 4);
         assertTrue(unknownServed.get() > servedWhileUp);
-        long asked = questions() - before;
+        long asked = requests() - before;
         // the reserve, and a retry for each connection that was reused and had ended
         double most = 1.1 * asked + 10 + CALLERS;
-        assertTrue(calls.get() <= most, calls + " calls for " + asked + " questions");
+        assertTrue(calls.get() <= most, calls + " calls for " + asked + " requests");
     }
 
     /** Each caller sends requests for each known user and some unknown ones; 20 s pass in each round. */
@@ -96,23 +96,23 @@ class ChaosTest {
                 for (int caller = 0; caller < CALLERS; caller++) {
                     asking.add(callers.submit(() -> {
                         for (String token : known) {
-                            String answer = list(token);
-                            assertTrue(answer.startsWith("HTTP/1.1 200 "), () -> name + ": " + answer);
+                            String response = list(token);
+                            assertTrue(response.startsWith("HTTP/1.1 200 "), () -> name + ": " + response);
                             assertTrue(
-                                    answer.contains("[{\"factorType\":\"" + token + "\"}]"),
-                                    () -> name + ": " + answer);
+                                    response.contains("[{\"factorType\":\"" + token + "\"}]"),
+                                    () -> name + ": " + response);
                         }
                         String unknown = GenAuthStub.freshToken();
-                        String answer = list(unknown);
-                        if (answer.startsWith("HTTP/1.1 200 ")) {
+                        String response = list(unknown);
+                        if (response.startsWith("HTTP/1.1 200 ")) {
                             assertTrue(
-                                    answer.contains("[{\"factorType\":\"" + unknown + "\"}]"),
-                                    () -> name + ": " + answer);
+                                    response.contains("[{\"factorType\":\"" + unknown + "\"}]"),
+                                    () -> name + ": " + response);
                             unknownServed.incrementAndGet();
                         } else {
                             assertTrue(
-                                    answer.matches("(?s)HTTP/1.1 50[234] .*application/problem\\+json.*"),
-                                    () -> name + ": " + answer);
+                                    response.matches("(?s)HTTP/1.1 50[234] .*application/problem\\+json.*"),
+                                    () -> name + ": " + response);
                         }
                     }));
                 }
@@ -144,7 +144,7 @@ class ChaosTest {
     }
 
     /** Those that a breaker or bulkhead did not turn away: each is a call, and some are a second one. */
-    private long questions() {
+    private long requests() {
         return registry.get("genauth.calls").tag("operation", "list-factors-to-enroll").timers().stream()
                 .filter(timer -> !Set.of("unavailable", "overloaded")
                         .contains(timer.getId().getTag("outcome")))

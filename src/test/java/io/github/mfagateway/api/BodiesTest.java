@@ -46,10 +46,10 @@ class BodiesTest {
                                 + " ".repeat(11_000)));
             }
             String asking = GenAuthStub.freshToken();
-            GenAuthStub.answer(asking, GenAuthStub.FOUR_TYPES);
+            GenAuthStub.respond(asking, GenAuthStub.FOUR_TYPES);
             try (RawConnection other = new RawConnection(gateway)) {
-                String answer = other.send(RawConnection.list(asking)).response();
-                assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+                String response = other.send(RawConnection.list(asking)).response();
+                assertTrue(response.startsWith("HTTP/1.1 200 "), response);
             }
             assertEquals(
                     List.of(),
@@ -76,9 +76,9 @@ class BodiesTest {
                 if (!expect.isEmpty()) {
                     assertTrue(connection.response().startsWith("HTTP/1.1 100 "));
                 }
-                String answer = connection.send(body).response();
-                assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
-                assertTrue(answer.contains("phoneNumber"), answer);
+                String response = connection.send(body).response();
+                assertTrue(response.startsWith("HTTP/1.1 400 "), response);
+                assertTrue(response.contains("phoneNumber"), response);
             }
         }
     }
@@ -92,11 +92,11 @@ class BodiesTest {
             String chunk = "1000\r\n" + " ".repeat(0x1000) + "\r\n";
             connection.send(chunk.repeat(5) + "0\r\n\r\n");
 
-            String answer = connection.response();
-            assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
-            assertTrue(answer.contains("/problems/content-too-large"), answer);
+            String response = connection.response();
+            assertTrue(response.startsWith("HTTP/1.1 413 "), response);
+            assertTrue(response.contains("/problems/content-too-large"), response);
             assertEquals("", connection.rest());
         }
-        assertEquals(0, GenAuthStub.asked("hostile").size());
+        assertEquals(0, GenAuthStub.requests("hostile").size());
     }
 }

@@ -86,7 +86,7 @@ class CachePurgeTest {
     }
 
     private static void list(String token) {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         callsAfterAnother(token);
     }
 
@@ -95,6 +95,6 @@ class CachePurgeTest {
                 .get("/mfa/factors/enrollable")
                 .then()
                 .statusCode(200);
-        return GenAuthStub.asked(token).size();
+        return GenAuthStub.requests(token).size();
     }
 }

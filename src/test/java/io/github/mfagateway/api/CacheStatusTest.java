@@ -29,7 +29,7 @@ class CacheStatusTest {
     })
     void everySourceHasItsWords(Source source, String words) {
         CacheResult<String> found =
-                new CacheResult<>("answer", source, Duration.ofSeconds(42), Duration.ofMillis(-11_500), true);
+                new CacheResult<>("response", source, Duration.ofSeconds(42), Duration.ofMillis(-11_500), true);
 
         assertEquals("genauth-mfa-gateway; " + words, CacheHeaders.cacheStatus(found));
     }

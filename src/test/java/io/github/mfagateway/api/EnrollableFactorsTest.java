@@ -39,7 +39,7 @@ class EnrollableFactorsTest {
     void genauthIsHealthy() {
         for (int i = 0; i < 4; i++) {
             String healthy = GenAuthStub.freshToken();
-            GenAuthStub.answer(healthy, GenAuthStub.FOUR_TYPES);
+            GenAuthStub.respond(healthy, GenAuthStub.FOUR_TYPES);
             list(healthy);
         }
     }
@@ -65,15 +65,15 @@ class EnrollableFactorsTest {
 
     @ParameterizedTest
     @MethodSource("shapes")
-    void everyShapeOfTheContractIsRepublished(String envelope, String answer) {
-        GenAuthStub.answer(token, envelope);
+    void everyShapeOfTheContractIsRepublished(String envelope, String response) {
+        GenAuthStub.respond(token, envelope);
 
-        list(token).statusCode(200).contentType("application/json").body(equalTo(answer));
+        list(token).statusCode(200).contentType("application/json").body(equalTo(response));
     }
 
     @Test
     void theSecondRequestIsServedFromTheCache() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
 
         list(token).statusCode(200);
         list(token)
@@ -82,13 +82,13 @@ class EnrollableFactorsTest {
                 .header("Vary", "Authorization")
                 .body("factors.factorType", is(List.of("OTP", "SMS", "EMAIL", "FACE")));
 
-        assertEquals(1, GenAuthStub.asked(token).size());
+        assertEquals(1, GenAuthStub.requests(token).size());
     }
 
     @Test
     void aTokenIsNotItsPrefix() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
-        GenAuthStub.answer(token + "x", "{\"statusCode\":200,\"data\":[]}");
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token + "x", "{\"statusCode\":200,\"data\":[]}");
 
         list(token).body("factors.size()", is(4));
         list(token + "x").body("factors.size()", is(0));
@@ -143,14 +143,14 @@ class EnrollableFactorsTest {
             200 | {"statusCode":429}                    | 503 | genauth-throttled
             """)
     void everyFailureOfGenAuthHasItsProblem(int http, String body, int status, String type) {
-        GenAuthStub.answer(token, GenAuthStub.json(http, body));
+        GenAuthStub.respond(token, GenAuthStub.json(http, body));
 
         problem(list(token), status, type).body(not(containsString("h1>"))).body(not(containsString("尚未")));
     }
 
     @Test
     void aProblemHasGenAuthsRequestId() {
-        GenAuthStub.answer(
+        GenAuthStub.respond(
                 token,
                 "{\"statusCode\":401,\"apiCode\":2020,\"message\":\"x\",\"requestId\":\"934108e5-9fbf-4d24-8da1-c330328abd6c\"}");
 
@@ -163,28 +163,28 @@ class EnrollableFactorsTest {
 
     @Test
     void aRequestIdThatIsNoIdentifierIsNotRepeated() {
-        GenAuthStub.answer(token, "{\"statusCode\":401,\"requestId\":\"<script>\"}");
+        GenAuthStub.respond(token, "{\"statusCode\":401,\"requestId\":\"<script>\"}");
 
         problem(list(token), 401, "token-refused").body("genauthRequestId", nullValue());
     }
 
     @Test
     void anEmptyResponseIsAFailure() {
-        GenAuthStub.answer(token, aResponse().withStatus(200));
+        GenAuthStub.respond(token, aResponse().withStatus(200));
 
         problem(list(token), 502, "genauth-failed");
     }
 
     @Test
     void aResponseOver64KiBIsAFailure() {
-        GenAuthStub.answer(token, "{\"statusCode\":200,\"message\":\"" + "x".repeat(64 * 1024) + "\",\"data\":[]}");
+        GenAuthStub.respond(token, "{\"statusCode\":200,\"message\":\"" + "x".repeat(64 * 1024) + "\",\"data\":[]}");
 
         problem(list(token), 502, "genauth-failed").body("detail", containsString("64 KiB"));
     }
 
     @Test
     void aResponseJustUnder64KiBIsRead() {
-        GenAuthStub.answer(
+        GenAuthStub.respond(
                 token, "{\"statusCode\":200,\"message\":\"" + "x".repeat(64 * 1024 - 60) + "\",\"data\":[]}");
 
         list(token).statusCode(200);
@@ -199,38 +199,38 @@ class EnrollableFactorsTest {
                 "RANDOM_DATA_THEN_CLOSE"
             })
     void aBrokenConnectionIsAFailure(Fault fault) {
-        GenAuthStub.answer(token, aResponse().withFault(fault));
+        GenAuthStub.respond(token, aResponse().withFault(fault));
 
         problem(list(token), 502, "genauth-failed");
     }
 
     @Test
     void genauthsRetryAfterIsHandedOnAndBounded() {
-        GenAuthStub.answer(token, GenAuthStub.json(429, "").withHeader("Retry-After", "7"));
+        GenAuthStub.respond(token, GenAuthStub.json(429, "").withHeader("Retry-After", "7"));
         problem(list(token), 503, "genauth-throttled").header("Retry-After", "7");
 
         String other = GenAuthStub.freshToken();
-        GenAuthStub.answer(other, GenAuthStub.json(429, "").withHeader("Retry-After", "86400"));
+        GenAuthStub.respond(other, GenAuthStub.json(429, "").withHeader("Retry-After", "86400"));
         problem(list(other), 503, "genauth-throttled").header("Retry-After", "60");
     }
 
     @Test
     void aFailureIsNotCached() {
-        GenAuthStub.answer(token, "{\"statusCode\":500}");
+        GenAuthStub.respond(token, "{\"statusCode\":500}");
         problem(list(token), 502, "genauth-failed");
 
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         list(token).statusCode(200);
     }
 
     @Test
     void withoutATokenGenAuthIsNotCalled() {
-        int before = GenAuthStub.askedInAll();
+        int before = GenAuthStub.requestCount();
 
         problem(given().get("/mfa/factors/enrollable").then(), 401, "missing-token")
                 .header("WWW-Authenticate", "Bearer");
 
-        assertEquals(before, GenAuthStub.askedInAll());
+        assertEquals(before, GenAuthStub.requestCount());
     }
 
     @ParameterizedTest
@@ -253,7 +253,7 @@ class EnrollableFactorsTest {
                 "Bearer a\tb"
             })
     void whatIsNotOneWellFormedBearerTokenNeverReachesGenAuth(String authorization) {
-        int before = GenAuthStub.askedInAll();
+        int before = GenAuthStub.requestCount();
 
         problem(
                         given().header("Authorization", authorization)
@@ -263,7 +263,7 @@ class EnrollableFactorsTest {
                         "malformed-token")
                 .header("WWW-Authenticate", "Bearer error=\"invalid_request\"");
 
-        assertEquals(before, GenAuthStub.askedInAll());
+        assertEquals(before, GenAuthStub.requestCount());
     }
 
     @Test
@@ -275,13 +275,13 @@ class EnrollableFactorsTest {
                 400,
                 "malformed-token");
 
-        assertEquals(0, GenAuthStub.asked(token).size());
+        assertEquals(0, GenAuthStub.requests(token).size());
     }
 
     @Test
     void aTokenOf8KiBIsTakenAndALongerOneIsNot() {
         String longest = token + "x".repeat(8192 - token.length());
-        GenAuthStub.answer(longest, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(longest, GenAuthStub.FOUR_TYPES);
 
         list(longest).statusCode(200);
         problem(list(longest + "x"), 400, "malformed-token");
@@ -289,7 +289,7 @@ class EnrollableFactorsTest {
 
     @Test
     void theSchemeIsCaseInsensitive() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
 
         given().header("Authorization", "bEARER " + token)
                 .get("/mfa/factors/enrollable")
@@ -301,7 +301,7 @@ class EnrollableFactorsTest {
     @ParameterizedTest
     @ValueSource(strings = {"/mfa/factors/enrollable", "/api/v3/list-factors-to-enroll"})
     void severalSpacesBeforeTheTokenAreOne(String path) {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
 
         for (String spaces : List.of(" ", "  ", "     ")) {
             given().header("Authorization", "bearer" + spaces + token)
@@ -310,13 +310,13 @@ class EnrollableFactorsTest {
                     .statusCode(200)
                     .header("Cache-Status", containsString(spaces.equals(" ") ? "stored" : "hit"));
         }
-        assertEquals(1, GenAuthStub.asked(token).size());
+        assertEquals(1, GenAuthStub.requests(token).size());
     }
 
     @Test
     void spacesDoNotCountAsTheTokensLength() {
         String longest = token + "x".repeat(8192 - token.length());
-        GenAuthStub.answer(longest, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(longest, GenAuthStub.FOUR_TYPES);
 
         list("   " + longest).statusCode(200);
         problem(list("   " + longest + "x"), 400, "malformed-token");
@@ -340,7 +340,7 @@ class EnrollableFactorsTest {
                 status,
                 type);
 
-        assertEquals(0, GenAuthStub.asked(token).size());
+        assertEquals(0, GenAuthStub.requests(token).size());
     }
 
     private static ValidatableResponse list(String token) {
@@ -349,8 +349,8 @@ class EnrollableFactorsTest {
                 .then();
     }
 
-    private static ValidatableResponse problem(ValidatableResponse answer, int status, String type) {
-        return answer.statusCode(status)
+    private static ValidatableResponse problem(ValidatableResponse response, int status, String type) {
+        return response.statusCode(status)
                 .contentType("application/problem+json")
                 .header("Cache-Control", "no-store")
                 .body("type", is("/problems/" + type))

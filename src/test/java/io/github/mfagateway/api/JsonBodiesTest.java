@@ -196,7 +196,7 @@ class JsonBodiesTest {
     /** SDKs send more than this API reads, and GenAuth gets what it knows. */
     @Test
     void unknownMembersAreAccepted() {
-        GenAuthStub.answer(token, "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\"}}");
+        GenAuthStub.respond(token, "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\"}}");
         String unknown = "\"x\":{\"a\":[1,true,null,{}],\"b\":1e400},\"y\":\"\u00e9\",";
 
         send(START, "{" + unknown + "\"factorType\":\"OTP\"} \r\n").then().statusCode(201);
@@ -207,7 +207,7 @@ class JsonBodiesTest {
 
         assertEquals(
                 List.of("{\"factorType\":\"OTP\"}", "{\"factorType\":\"OTP\"}"),
-                GenAuthStub.asked(token).stream()
+                GenAuthStub.requests(token).stream()
                         .map(call -> call.getBodyAsString())
                         .toList());
     }
@@ -217,7 +217,7 @@ class JsonBodiesTest {
     }
 
     private ValidatableResponse rejected(String path, Response response) {
-        assertEquals(0, GenAuthStub.asked(token).size());
+        assertEquals(0, GenAuthStub.requests(token).size());
         return isSdk(path)
                 ? response.then()
                         .statusCode(400)

@@ -163,7 +163,7 @@ class OpenApiTest {
     /** Other tests, and this one, make GenAuth fail. */
     private static void awaitClosedBreakers() {
         String token = GenAuthStub.freshToken();
-        GenAuthStub.answer(
+        GenAuthStub.respond(
                 token,
                 "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\",\"factorType\":\"SMS\",\"factorId\":\"a\"}}");
         Until.until(
@@ -182,7 +182,7 @@ class OpenApiTest {
 
     private Response send(Operation operation, Random random) {
         String token = GenAuthStub.freshToken();
-        GenAuthStub.answer(token, upstream(random));
+        GenAuthStub.respond(token, upstream(random));
         RequestSpecification request = given().urlEncodingEnabled(false);
         if (random.nextInt(8) > 0) {
             request.header("Authorization", (random.nextInt(8) > 0 ? "Bearer " : "Digest ") + token);

@@ -29,7 +29,7 @@ class FullMemoryIT {
                 // none may expire before the last is requested; a first call loads classes
                 Map.of("MFA_CACHE_FRESH", "1h", "GENAUTH_DEADLINE", "20s"), List.of("-Xmx64m"))) {
             var statuses = new ConcurrentLinkedQueue<String>();
-            IntStream.range(0, CALLERS).parallel().forEach(caller -> ask(running, caller, statuses));
+            IntStream.range(0, CALLERS).parallel().forEach(caller -> call(running, caller, statuses));
 
             assertEquals(CALLERS * ASKED_BY_EACH, statuses.size());
             assertEquals(
@@ -54,7 +54,7 @@ class FullMemoryIT {
                 .split(" ")[1]);
     }
 
-    private static void ask(SandboxAndGateway running, int caller, ConcurrentLinkedQueue<String> statuses) {
+    private static void call(SandboxAndGateway running, int caller, ConcurrentLinkedQueue<String> statuses) {
         try (RawConnection connection = new RawConnection(running.url())) {
             for (int i = 0; i < ASKED_BY_EACH; i++) {
                 String token = "t".repeat(800) + caller + "-" + i;

@@ -55,7 +55,7 @@ class ResponseCacheHammerTest {
         for (int round = 0; round < 2000; round++) {
             CacheKey key = CacheKey.of("token " + round);
             AtomicInteger loads = new AtomicInteger();
-            AtomicInteger answers = new AtomicInteger();
+            AtomicInteger responses = new AtomicInteger();
             CyclicBarrier together = new CyclicBarrier(THREADS);
             CountDownLatch served = new CountDownLatch(THREADS / 2);
             List<Future<?>> callers = new ArrayList<>();
@@ -67,7 +67,7 @@ class ResponseCacheHammerTest {
                             .subscribe()
                             .with(found -> {
                                 if (!hangsUp) {
-                                    answers.incrementAndGet();
+                                    responses.incrementAndGet();
                                     served.countDown();
                                 }
                             });
@@ -81,7 +81,7 @@ class ResponseCacheHammerTest {
                 caller.get(10, TimeUnit.SECONDS);
             }
             assertTrue(served.await(10, TimeUnit.SECONDS));
-            assertEquals(THREADS / 2, answers.get());
+            assertEquals(THREADS / 2, responses.get());
             assertEquals(1, loads.get());
         }
     }
@@ -124,9 +124,9 @@ class ResponseCacheHammerTest {
         assertTrue(writer.get(20, TimeUnit.SECONDS) > 100);
     }
 
-    private static Uni<LoadedResponse<Integer>> soon(int answer) {
+    private static Uni<LoadedResponse<Integer>> soon(int response) {
         Uni<LoadedResponse<Integer>> now =
-                Uni.createFrom().item(new LoadedResponse<>(answer, Optional.of("alice"), Optional.empty()));
+                Uni.createFrom().item(new LoadedResponse<>(response, Optional.of("alice"), Optional.empty()));
         int micros = ThreadLocalRandom.current().nextInt(3) * 100;
         return micros == 0 ? now : now.onItem().delayIt().by(Duration.ofNanos(micros * 1000L));
     }

@@ -99,7 +99,7 @@ class ResponseCacheModelTest {
         long now;
         int calls;
         boolean has;
-        int answer;
+        int response;
         long storedAt;
         long throttledUntil;
         LoadOutcome why;
@@ -111,20 +111,20 @@ class ResponseCacheModelTest {
             if (step.directive() == CacheDirective.NO_CACHE) {
                 call(step.outcome());
                 return step.outcome() == LoadOutcome.SUCCESS
-                        ? "BYPASS " + answer
+                        ? "BYPASS " + response
                         : step.outcome().toString();
             }
             if (age < 30_000) {
-                return "FRESH " + answer;
+                return "FRESH " + response;
             }
             if (step.directive() == CacheDirective.ONLY_IF_CACHED) {
-                return age < 60_000 ? "UNREFRESHED " + answer : "nothing";
+                return age < 60_000 ? "UNREFRESHED " + response : "nothing";
             }
             if (throttled && why != LoadOutcome.FAILED && age < 630_000) {
                 return stale(why);
             }
             if (age < 60_000) {
-                int old = answer;
+                int old = response;
                 if (!throttled) {
                     call(step.outcome());
                 }
@@ -136,7 +136,7 @@ class ResponseCacheModelTest {
             boolean stale = age < 630_000;
             call(step.outcome());
             return switch (step.outcome()) {
-                case SUCCESS -> (stale ? "EXPIRED " : "MISS ") + answer;
+                case SUCCESS -> (stale ? "EXPIRED " : "MISS ") + response;
                 case UNAVAILABLE, OVERLOADED ->
                     stale ? stale(step.outcome()) : step.outcome().toString();
                 default -> step.outcome().toString();
@@ -144,7 +144,7 @@ class ResponseCacheModelTest {
         }
 
         private String stale(LoadOutcome why) {
-            return (why == LoadOutcome.OVERLOADED ? "OVERLOADED " : "STALE ") + answer;
+            return (why == LoadOutcome.OVERLOADED ? "OVERLOADED " : "STALE ") + response;
         }
 
         private void call(LoadOutcome outcome) {
@@ -152,7 +152,7 @@ class ResponseCacheModelTest {
             switch (outcome) {
                 case SUCCESS -> {
                     has = true;
-                    answer = calls;
+                    response = calls;
                     storedAt = now;
                     throttledUntil = 0;
                     refusedUntil = 0;

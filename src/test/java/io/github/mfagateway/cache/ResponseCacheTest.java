@@ -49,10 +49,10 @@ class ResponseCacheTest {
             callers.add(ask(KEY));
         }
 
-        land("answer");
+        land("response");
 
         callers.forEach(caller ->
-                assertEquals("answer", caller.assertCompleted().getItem().response()));
+                assertEquals("response", caller.assertCompleted().getItem().response()));
         assertEquals(Source.MISS, callers.get(0).getItem().source());
         assertEquals(Source.COLLAPSED, callers.get(199).getItem().source());
         assertEquals(1, calls);
@@ -66,10 +66,10 @@ class ResponseCacheTest {
         first.cancel();
         third.cancel();
 
-        land("answer");
+        land("response");
 
-        assertEquals("answer", second.assertCompleted().getItem().response());
-        assertEquals("answer", found(KEY).response());
+        assertEquals("response", second.assertCompleted().getItem().response());
+        assertEquals("response", found(KEY).response());
         assertEquals(1, calls);
     }
 
@@ -83,7 +83,7 @@ class ResponseCacheTest {
         first.assertFailedWith(LoadFailure.class);
         second.assertFailedWith(LoadFailure.class);
         UniAssertSubscriber<CacheResult<String>> third = ask(KEY);
-        land("answer");
+        land("response");
         third.assertCompleted();
         assertEquals(2, calls);
     }
@@ -231,7 +231,7 @@ class ResponseCacheTest {
         ResponseCache<String> small = cache(TestCacheSettings.of(
                 Duration.ofSeconds(30), Duration.ZERO, Duration.ofMinutes(10), 100 * CacheStore.ENTRY_BYTES));
         for (int i = 0; i < 1000; i++) {
-            small.get(CacheKey.of("token " + i), CacheDirective.NONE, () -> fetched("answer"))
+            small.get(CacheKey.of("token " + i), CacheDirective.NONE, () -> fetched("response"))
                     .await()
                     .indefinitely();
 
@@ -241,13 +241,13 @@ class ResponseCacheTest {
 
     @Test
     void noCacheReportsTheFailureAndKeepsTheCachedResponse() {
-        store("answer");
+        store("response");
 
         UniAssertSubscriber<CacheResult<String>> anew = ask(KEY, CacheDirective.NO_CACHE);
         fail(LoadOutcome.UNAVAILABLE);
 
         anew.assertFailedWith(LoadFailure.class);
-        assertEquals("answer", found(KEY).response());
+        assertEquals("response", found(KEY).response());
     }
 
     @Test
@@ -271,9 +271,10 @@ class ResponseCacheTest {
         ask(KEY, CacheDirective.ONLY_IF_CACHED).assertFailedWith(NotCachedException.class);
         assertEquals(0, calls);
 
-        store("answer");
+        store("response");
         clock.turn(Duration.ofSeconds(45));
-        assertEquals("answer", ask(KEY, CacheDirective.ONLY_IF_CACHED).getItem().response());
+        assertEquals(
+                "response", ask(KEY, CacheDirective.ONLY_IF_CACHED).getItem().response());
         assertEquals(1, calls);
     }
 
@@ -295,7 +296,7 @@ class ResponseCacheTest {
 
     @Test
     void invalidatingAKeyEndsTheResponseOfAnOpaqueToken() {
-        store("answer");
+        store("response");
 
         cache.invalidate(KEY, Optional.empty());
 
@@ -357,7 +358,7 @@ class ResponseCacheTest {
         ask(KEY);
         cache.invalidate(CacheKey.of("another token"), Optional.of("bob"));
 
-        land(new LoadedResponse<>("answer", Optional.of("alice"), Optional.empty()));
+        land(new LoadedResponse<>("response", Optional.of("alice"), Optional.empty()));
 
         assertEquals(Source.FRESH, found(KEY).source());
     }
@@ -367,7 +368,9 @@ class ResponseCacheTest {
         store(
                 KEY,
                 new LoadedResponse<>(
-                        "answer", Optional.empty(), Optional.of(clock.instant().plusSeconds(10))));
+                        "response",
+                        Optional.empty(),
+                        Optional.of(clock.instant().plusSeconds(10))));
         clock.turn(Duration.ofSeconds(9));
         assertTrue(found(KEY).timeToLive().compareTo(Duration.ofSeconds(1)) <= 0);
 
@@ -386,9 +389,9 @@ class ResponseCacheTest {
     void aResponseThatWasReplacedAtOnceStandsInAsLongAsAnyOther() {
         ResponseCache<String> never =
                 cache(TestCacheSettings.of(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(10), 1 << 20));
-        for (String answer : List.of("first", "second")) {
+        for (String response : List.of("first", "second")) {
             clock.turn(Duration.ofMillis(900));
-            never.get(KEY, CacheDirective.NONE, () -> Uni.createFrom().item(fetch(answer)))
+            never.get(KEY, CacheDirective.NONE, () -> Uni.createFrom().item(fetch(response)))
                     .await()
                     .indefinitely();
         }
@@ -406,7 +409,7 @@ class ResponseCacheTest {
     @ValueSource(longs = {0, -10_000_000_000L})
     void aResponseToAnExpiredTokenIsNotStored(long exp) {
         UniAssertSubscriber<CacheResult<String>> caller = ask(KEY);
-        land(new LoadedResponse<>("answer", Optional.empty(), Optional.of(Instant.ofEpochSecond(exp))));
+        land(new LoadedResponse<>("response", Optional.empty(), Optional.of(Instant.ofEpochSecond(exp))));
 
         assertFalse(caller.getItem().stored());
         assertEquals(0, cache.size());
@@ -433,8 +436,8 @@ class ResponseCacheTest {
         return ask(key).assertCompleted().getItem();
     }
 
-    private void store(String answer) {
-        store(KEY, fetch(answer));
+    private void store(String response) {
+        store(KEY, fetch(response));
     }
 
     private void store(CacheKey key, LoadedResponse<String> fetched) {
@@ -442,8 +445,8 @@ class ResponseCacheTest {
         land(fetched);
     }
 
-    private void land(String answer) {
-        land(fetch(answer));
+    private void land(String response) {
+        land(fetch(response));
     }
 
     private void land(LoadedResponse<String> fetched) {
@@ -454,12 +457,12 @@ class ResponseCacheTest {
         loads.removeFirst().fail(new LoadFailure(outcome));
     }
 
-    private static LoadedResponse<String> fetch(String answer) {
-        return new LoadedResponse<>(answer, Optional.empty(), Optional.empty());
+    private static LoadedResponse<String> fetch(String response) {
+        return new LoadedResponse<>(response, Optional.empty(), Optional.empty());
     }
 
-    private static Uni<LoadedResponse<String>> fetched(String answer) {
-        return Uni.createFrom().item(fetch(answer));
+    private static Uni<LoadedResponse<String>> fetched(String response) {
+        return Uni.createFrom().item(fetch(response));
     }
 
     static final class LoadFailure extends RuntimeException {

@@ -83,12 +83,12 @@ class SourcesTest {
                 .withSubscriber(UniAssertSubscriber.create());
     }
 
-    private void store(String answer) {
+    private void store(String response) {
         ask(CacheDirective.NONE);
-        land(answer);
+        land(response);
     }
 
-    private void land(String answer) {
-        loads.removeFirst().complete(new LoadedResponse<>(answer, Optional.empty(), Optional.empty()));
+    private void land(String response) {
+        loads.removeFirst().complete(new LoadedResponse<>(response, Optional.empty(), Optional.empty()));
     }
 }

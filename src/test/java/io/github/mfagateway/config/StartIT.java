@@ -40,7 +40,7 @@ class StartIT {
             String list = gateway.url() + "/mfa/factors/enrollable";
             // a first call loads classes, for which the deadline can be too short on a busy machine
             until(
-                    "a caller is answered in time",
+                    "a caller gets a response in time",
                     () -> given().header("Authorization", "Bearer early")
                                     .get(list)
                                     .statusCode()
@@ -64,7 +64,7 @@ class StartIT {
                             .lines()
                             .filter(line -> line.contains("WARN"))
                             // a first call's
-                            .filter(line -> !line.contains("GenAuth did not answer"))
+                            .filter(line -> !line.contains("GenAuth did not respond"))
                             .toList());
             given().get(gateway.url() + "/q/openapi").then().statusCode(200);
             given().get(gateway.url() + "/q/swagger-ui").then().statusCode(404);

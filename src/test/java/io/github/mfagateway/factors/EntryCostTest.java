@@ -78,12 +78,12 @@ class EntryCostTest {
     }
 
     private static LoadedResponse<CachedResponse> fetched(String user) {
-        String answer =
+        String response =
                 "{\"factors\":[{\"factorType\":\"OTP\"},{\"factorType\":\"SMS\"},{\"factorType\":\"EMAIL\"},{\"factorType\":\"FACE\"}]}";
         return new LoadedResponse<>(
                 CachedResponse.of(
-                        answer.getBytes(StandardCharsets.UTF_8),
-                        answer.replace("{\"factors\"", "{\"statusCode\":200,\"message\":\"\",\"data\"")
+                        response.getBytes(StandardCharsets.UTF_8),
+                        response.replace("{\"factors\"", "{\"statusCode\":200,\"message\":\"\",\"data\"")
                                 .getBytes(StandardCharsets.UTF_8)),
                 Optional.of(user),
                 Optional.empty());

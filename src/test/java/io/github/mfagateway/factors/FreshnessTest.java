@@ -44,7 +44,7 @@ import com.github.tomakehurst.wiremock.http.Fault;
 
 import io.github.mfagateway.support.GenAuthStub;
 import io.github.mfagateway.support.Tokens;
-import io.github.mfagateway.support.TurnedClock;
+import io.github.mfagateway.support.VirtualClock;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -59,7 +59,7 @@ class FreshnessTest {
     private static final String DOWN = "{\"statusCode\":503}";
 
     @Inject
-    TurnedClock clock;
+    VirtualClock clock;
 
     @Inject
     CircuitBreakerMaintenance breakers;
@@ -82,7 +82,7 @@ class FreshnessTest {
 
     @Test
     void aMissSaysThatItWasStoredAndAHitHowLongItIsFresh() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
 
         list(token)
                 .header("Cache-Status", "genauth-mfa-gateway; fwd=uri-miss; stored")
@@ -97,40 +97,40 @@ class FreshnessTest {
 
     @Test
     void aStaleResponseIsServedAtOnceAndRevalidatedInTheBackground() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         list(token);
         clock.turn(Duration.ofSeconds(45));
-        GenAuthStub.answer(token, FEWER);
+        GenAuthStub.respond(token, FEWER);
 
         list(token)
                 .header("Cache-Status", matchesPattern("genauth-mfa-gateway; hit; ttl=-1[0-9]; detail=revalidating"))
                 .body("factors.size()", is(4));
 
         until(
-                "GenAuth is asked, or answers again",
-                () -> GenAuthStub.asked(token).size() == 2);
+                "GenAuth is called, or responds again",
+                () -> GenAuthStub.requests(token).size() == 2);
         until(
-                "GenAuth is asked, or answers again",
+                "GenAuth is called, or responds again",
                 () -> list(token).extract().body().path("factors.size()").equals(1));
-        assertEquals(2, GenAuthStub.asked(token).size());
+        assertEquals(2, GenAuthStub.requests(token).size());
     }
 
     @Test
     void aTooOldResponseIsLoadedAgain() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         list(token);
         clock.turn(Duration.ofMinutes(2));
-        GenAuthStub.answer(token, FEWER);
+        GenAuthStub.respond(token, FEWER);
 
         list(token).header("Cache-Status", "genauth-mfa-gateway; fwd=stale").body("factors.size()", is(1));
     }
 
     @Test
     void aStaleResponseStandsInWhenGenAuthIsUnavailable() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         list(token);
         clock.turn(Duration.ofMinutes(5));
-        GenAuthStub.answer(token, GenAuthStub.json(429, ""));
+        GenAuthStub.respond(token, GenAuthStub.json(429, ""));
 
         list(token)
                 .statusCode(200)
@@ -144,14 +144,14 @@ class FreshnessTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"statusCode\":401}", "{\"statusCode\":403}"})
     void aRejectionEndsTheCachedResponse(String refusal) {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         list(token);
         clock.turn(Duration.ofMinutes(2));
-        GenAuthStub.answer(token, refusal);
+        GenAuthStub.respond(token, refusal);
         list(token).statusCode(matches4xx());
         clock.turn(Duration.ofSeconds(6));
 
-        GenAuthStub.answer(token, DOWN);
+        GenAuthStub.respond(token, DOWN);
 
         list(token).statusCode(502);
     }
@@ -159,10 +159,10 @@ class FreshnessTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 404, 418})
     void aProxysRejectionEndsNothing(int http) {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         list(token);
         clock.turn(Duration.ofMinutes(2));
-        GenAuthStub.answer(token, GenAuthStub.json(http, "<html>blocked</html>"));
+        GenAuthStub.respond(token, GenAuthStub.json(http, "<html>blocked</html>"));
 
         list(token)
                 .statusCode(200)
@@ -186,9 +186,9 @@ class FreshnessTest {
     void inAQuietOutageTheFirstCallerWaitsForTheSoftTimeoutAndTheNextOnesDoNot() {
         List<String> known = Stream.generate(GenAuthStub::freshToken).limit(6).toList();
         known.forEach(each -> {
-            GenAuthStub.answer(each, GenAuthStub.FOUR_TYPES);
+            GenAuthStub.respond(each, GenAuthStub.FOUR_TYPES);
             list(each).statusCode(200);
-            GenAuthStub.answer(each, GenAuthStub.json(200, FEWER).withFixedDelay(3000));
+            GenAuthStub.respond(each, GenAuthStub.json(200, FEWER).withFixedDelay(3000));
         });
         clock.turn(Duration.ofMinutes(2));
 
@@ -200,30 +200,30 @@ class FreshnessTest {
                 assertTrue(waited.toMillis() < 2000, "waited for " + waited);
             }
         }
-        known.forEach(each -> assertEquals(2, GenAuthStub.asked(each).size(), "one call in five seconds"));
+        known.forEach(each -> assertEquals(2, GenAuthStub.requests(each).size(), "one call in five seconds"));
     }
 
     @Test
     void aKnownCallerCostsAFailingGenAuthOneCallInFiveSeconds() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         list(token);
         clock.turn(Duration.ofMinutes(2));
-        GenAuthStub.answer(token, GenAuthStub.json(502, "<h1>Bad Gateway</h1>"));
+        GenAuthStub.respond(token, GenAuthStub.json(502, "<h1>Bad Gateway</h1>"));
 
         for (int second = 0; second < 25; second++) {
             list(token).statusCode(200).header("Cache-Status", endsWith("; detail=genauth-unavailable"));
             clock.turn(Duration.ofSeconds(1));
         }
 
-        assertEquals(1 + 5, GenAuthStub.asked(token).size());
+        assertEquals(1 + 5, GenAuthStub.requests(token).size());
     }
 
     /** Whether anybody waits for it or not. */
     @Test
     void aLateResponseIsCached() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         list(token);
-        GenAuthStub.answer(token, FEWER);
+        GenAuthStub.respond(token, FEWER);
         clock.turn(Duration.ofMinutes(2));
         try (GenAuthStub.Gate gate = GenAuthStub.hold(token)) {
             list(token).header("Cache-Status", endsWith("; detail=genauth-unavailable"));
@@ -234,27 +234,27 @@ class FreshnessTest {
                 "it is cached",
                 () -> list(token).extract().header("Cache-Status").matches("genauth-mfa-gateway; hit; ttl=\\d+"));
         list(token).body("factors.size()", is(1));
-        assertEquals(2, GenAuthStub.asked(token).size());
+        assertEquals(2, GenAuthStub.requests(token).size());
     }
 
     @Test
     void aRejectedTokenCallsGenAuthOncePerTtl() {
-        GenAuthStub.answer(token, "{\"statusCode\":401,\"apiCode\":2020}");
+        GenAuthStub.respond(token, "{\"statusCode\":401,\"apiCode\":2020}");
         for (int i = 0; i < 20; i++) {
             list(token).statusCode(401);
         }
-        assertEquals(1, GenAuthStub.asked(token).size());
+        assertEquals(1, GenAuthStub.requests(token).size());
 
         clock.turn(Duration.ofSeconds(5));
         list(token).statusCode(401);
-        assertEquals(2, GenAuthStub.asked(token).size());
+        assertEquals(2, GenAuthStub.requests(token).size());
     }
 
     @Test
     void noCacheCallsGenAuthAndReportsTheFailure() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         list(token);
-        GenAuthStub.answer(token, FEWER);
+        GenAuthStub.respond(token, FEWER);
         given().header("Authorization", "Bearer " + token)
                 .header("Cache-Control", "no-cache")
                 .get(enrollable)
@@ -262,7 +262,7 @@ class FreshnessTest {
                 .header("Cache-Status", "genauth-mfa-gateway; fwd=request")
                 .body("factors.size()", is(1));
 
-        GenAuthStub.answer(token, DOWN);
+        GenAuthStub.respond(token, DOWN);
         given().header("Authorization", "Bearer " + token)
                 .header("Cache-Control", "No-Cache")
                 .get(enrollable)
@@ -274,7 +274,7 @@ class FreshnessTest {
 
     @Test
     void onlyIfCachedNeverCalls() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         given().header("Authorization", "Bearer " + token)
                 .header("Cache-Control", "max-age=5, only-if-cached")
                 .get(enrollable)
@@ -282,7 +282,7 @@ class FreshnessTest {
                 .statusCode(504)
                 .contentType("application/problem+json")
                 .body("type", is("/problems/not-cached"));
-        assertEquals(0, GenAuthStub.asked(token).size());
+        assertEquals(0, GenAuthStub.requests(token).size());
 
         list(token);
         given().header("Authorization", "Bearer " + token)
@@ -295,7 +295,7 @@ class FreshnessTest {
     @ParameterizedTest
     @ValueSource(strings = {"%s", "W/%s", "\"other\", %s", "\"other\",W/%s , \"third\"", "*"})
     void aMatchingEtagGets304(String ifNoneMatch) {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         String etag = list(token).extract().header("ETag");
         assertTrue(etag.matches("\"[A-Za-z0-9_-]{22}\""), etag);
 
@@ -315,7 +315,7 @@ class FreshnessTest {
     @ParameterizedTest
     @ValueSource(strings = {"\"other\"", "W/\"other\"", "", "garbage", ",,"})
     void anotherEtagGetsTheWholeResponse(String ifNoneMatch) {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
 
         given().header("Authorization", "Bearer " + token)
                 .header("If-None-Match", ifNoneMatch)
@@ -328,9 +328,9 @@ class FreshnessTest {
     void equalResponsesHaveEqualTagsAndDifferentOnesDifferentTags() {
         String same = GenAuthStub.freshToken();
         String other = GenAuthStub.freshToken();
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
-        GenAuthStub.answer(same, GenAuthStub.FOUR_TYPES);
-        GenAuthStub.answer(other, FEWER);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(same, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(other, FEWER);
 
         Set<String> tags = List.of(token, same, other).stream()
                 .map(each -> list(each).extract().header("ETag"))
@@ -342,12 +342,12 @@ class FreshnessTest {
     @Test
     void nothingIsServedFromTheCacheAfterTheTokensExpiry() {
         String jwt = Tokens.jwt("user-" + token, clock.instant().plusSeconds(20));
-        GenAuthStub.answer(jwt, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(jwt, GenAuthStub.FOUR_TYPES);
         list(jwt);
         clock.turn(Duration.ofSeconds(10));
         list(jwt).header("Cache-Status", matchesPattern("genauth-mfa-gateway; hit; ttl=[89]"));
         clock.turn(Duration.ofSeconds(10));
-        GenAuthStub.answer(jwt, DOWN);
+        GenAuthStub.respond(jwt, DOWN);
 
         list(jwt).statusCode(502);
     }
@@ -355,10 +355,10 @@ class FreshnessTest {
     @Test
     void aForgedTokenWithAVictimsClaimsFindsNothing() {
         String jwt = Tokens.jwt("victim-" + token, clock.instant().plusSeconds(600));
-        GenAuthStub.answer(jwt, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(jwt, GenAuthStub.FOUR_TYPES);
         list(jwt).statusCode(200);
         String forged = jwt.substring(0, jwt.lastIndexOf('.') + 1) + "forged";
-        GenAuthStub.answer(forged, "{\"statusCode\":401}");
+        GenAuthStub.respond(forged, "{\"statusCode\":401}");
 
         list(forged).statusCode(401);
         list(jwt).header("Cache-Status", matchesPattern("genauth-mfa-gateway; hit; ttl=\\d+"));
@@ -366,7 +366,7 @@ class FreshnessTest {
 
     @Test
     void twoHundredCallersMakeOneCallAndThoseThatDisconnectDisturbNoOthers() throws Exception {
-        GenAuthStub.answer(token, GenAuthStub.json(200, GenAuthStub.FOUR_TYPES).withFixedDelay(700));
+        GenAuthStub.respond(token, GenAuthStub.json(200, GenAuthStub.FOUR_TYPES).withFixedDelay(700));
         HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         HttpRequest request = HttpRequest.newBuilder(URI.create(enrollable.toString()))
@@ -376,8 +376,8 @@ class FreshnessTest {
         // the first caller, whose request starts the load, disconnects
         Socket first = ask(token);
         until(
-                "GenAuth is asked, or answers again",
-                () -> GenAuthStub.asked(token).size() == 1);
+                "GenAuth is called, or responds again",
+                () -> GenAuthStub.requests(token).size() == 1);
         List<CompletableFuture<HttpResponse<String>>> callers = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             callers.add(http.sendAsync(request, BodyHandlers.ofString()));
@@ -390,17 +390,17 @@ class FreshnessTest {
         for (CompletableFuture<HttpResponse<String>> caller : callers) {
             assertEquals(200, caller.get(10, TimeUnit.SECONDS).statusCode());
         }
-        assertEquals(1, GenAuthStub.asked(token).size());
+        assertEquals(1, GenAuthStub.requests(token).size());
     }
 
     /** Ten minutes of virtual time: GenAuth is down after the first responses, with a request every 20 s. */
     @Test
     void knownCallersAreServedThroughAnOutageAndItEndsByItself() {
         String unknown = GenAuthStub.freshToken();
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
-        GenAuthStub.answer(unknown, aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(unknown, aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
         list(token).statusCode(200);
-        GenAuthStub.answer(token, aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
+        GenAuthStub.respond(token, aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
 
         boolean breakerOpened = false;
         for (int second = 0; second < 600; second += 20) {
@@ -415,10 +415,10 @@ class FreshnessTest {
         clock.turn(Duration.ofSeconds(60));
         list(token).statusCode(matches5xx());
 
-        GenAuthStub.answer(token, FEWER);
-        GenAuthStub.answer(unknown, FEWER);
+        GenAuthStub.respond(token, FEWER);
+        GenAuthStub.respond(unknown, FEWER);
         until(
-                "GenAuth is asked, or answers again",
+                "GenAuth is called, or responds again",
                 () -> list(token).extract().statusCode() == 200
                         && list(unknown).extract().statusCode() == 200);
         list(token).body("factors.size()", is(1));

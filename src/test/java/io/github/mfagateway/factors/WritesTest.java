@@ -66,9 +66,9 @@ class WritesTest {
     void everyUserIsCached() {
         breakers.resetAll();
         for (String each : new String[] {token, otherToken, stranger}) {
-            GenAuthStub.answer(each, GenAuthStub.FOUR_TYPES);
+            GenAuthStub.respond(each, GenAuthStub.FOUR_TYPES);
             list(each).body("factors.size()", is(4));
-            GenAuthStub.answer(each, FEWER);
+            GenAuthStub.respond(each, FEWER);
         }
     }
 
@@ -97,7 +97,7 @@ class WritesTest {
         abstract ValidatableResponse with(String token);
     }
 
-    static Stream<Arguments> answersAfterWhichTheDeedMayBeDone() {
+    static Stream<Arguments> unknownOutcomes() {
         return Stream.of(Write.values())
                 .flatMap(write -> Stream.of(
                         arguments(write, "success", okJson(DONE), 204),
@@ -107,31 +107,31 @@ class WritesTest {
                         arguments(write, "timeout", okJson(DONE).withFixedDelay(3000), 504)));
     }
 
-    static Stream<Arguments> lostAnswers() {
-        return answersAfterWhichTheDeedMayBeDone().filter(arguments -> !arguments.get()[3].equals(204));
+    static Stream<Arguments> lostResponses() {
+        return unknownOutcomes().filter(arguments -> !arguments.get()[3].equals(204));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @MethodSource("answersAfterWhichTheDeedMayBeDone")
+    @MethodSource("unknownOutcomes")
     void theNextListOfEveryTokenOfTheUserIsGenAuthsNewest(
-            Write write, String what, ResponseDefinitionBuilder answer, int status) {
-        GenAuthStub.answer(token, write.path, answer);
+            Write write, String what, ResponseDefinitionBuilder response, int status) {
+        GenAuthStub.respond(token, write.path, response);
 
         write.with(token).statusCode(status);
 
         list(token).body("factors.size()", is(1));
         list(otherToken).body("factors.size()", is(1));
         list(stranger).body("factors.size()", is(4));
-        assertEquals(1, GenAuthStub.asked(token, write.path).size(), "a write is never retried");
+        assertEquals(1, GenAuthStub.requests(token, write.path).size(), "a write is never retried");
     }
 
     /** Only GenAuth's acceptance makes a token's claims more than the caller's word. */
     @ParameterizedTest(name = "{0}: {1}")
-    @MethodSource("answersAfterWhichTheDeedMayBeDone")
+    @MethodSource("unknownOutcomes")
     void aTokenThatNeverListedInvalidatesTheOthersOfItsUserIfGenAuthAcceptedIt(
-            Write write, String what, ResponseDefinitionBuilder answer, int status) {
+            Write write, String what, ResponseDefinitionBuilder response, int status) {
         String fresh = Tokens.jwt(subject, Instant.now().plusSeconds(LONG));
-        GenAuthStub.answer(fresh, write.path, answer);
+        GenAuthStub.respond(fresh, write.path, response);
 
         write.with(fresh).statusCode(status);
 
@@ -140,24 +140,24 @@ class WritesTest {
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @MethodSource("lostAnswers")
+    @MethodSource("lostResponses")
     void aForgedTokenInvalidatesNothingOfItsVictimAndCostsItNoCall(
-            Write write, String what, ResponseDefinitionBuilder answer, int status) {
+            Write write, String what, ResponseDefinitionBuilder response, int status) {
         String forged = token.substring(0, token.lastIndexOf('.') + 1) + "forged";
-        GenAuthStub.answer(forged, write.path, answer);
+        GenAuthStub.respond(forged, write.path, response);
 
         write.with(forged).statusCode(status);
 
         list(token)
                 .header("Cache-Status", startsWith("genauth-mfa-gateway; hit; ttl="))
                 .body("factors.size()", is(4));
-        assertEquals(1, GenAuthStub.asked(token).size());
+        assertEquals(1, GenAuthStub.requests(token).size());
     }
 
     @ParameterizedTest
     @CsvSource({"400", "409", "429"})
     void aRejectedWriteChangesNothing(int statusCode) {
-        GenAuthStub.answer(token, ENROLL, okJson("{\"statusCode\":%d}".formatted(statusCode)));
+        GenAuthStub.respond(token, ENROLL, okJson("{\"statusCode\":%d}".formatted(statusCode)));
 
         enroll(token);
 
@@ -168,7 +168,7 @@ class WritesTest {
     @ParameterizedTest
     @CsvSource({"400", "401", "403", "404", "413"})
     void whatAProxyRejectedChangesNothing(int http) {
-        GenAuthStub.answer(token, ENROLL, GenAuthStub.json(http, "<html>blocked</html>"));
+        GenAuthStub.respond(token, ENROLL, GenAuthStub.json(http, "<html>blocked</html>"));
 
         enroll(token).statusCode(502).body("type", is("/problems/genauth-failed"));
 
@@ -178,7 +178,7 @@ class WritesTest {
     @ParameterizedTest
     @CsvSource({"401", "403"})
     void aRejectionOfAnotherCallEndsTheTokensCachedResponseOnly(int statusCode) {
-        GenAuthStub.answer(token, ENROLL, okJson("{\"statusCode\":%d}".formatted(statusCode)));
+        GenAuthStub.respond(token, ENROLL, okJson("{\"statusCode\":%d}".formatted(statusCode)));
 
         enroll(token).statusCode(statusCode);
 
@@ -188,13 +188,13 @@ class WritesTest {
 
     @Test
     void aCallerThatDisconnectsDuringAWriteLeavesNoOldList() throws Exception {
-        GenAuthStub.answer(token, ENROLL, okJson(DONE).withFixedDelay(300));
+        GenAuthStub.respond(token, ENROLL, okJson(DONE).withFixedDelay(300));
         String body = "{\"factorType\":\"SMS\",\"enrollmentToken\":\"t\",\"passCode\":\"1\"}";
         try (RawConnection connection = new RawConnection(gateway)) {
             connection.send(
                     "POST /mfa/factors HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer "
                             + token + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
-            until("GenAuth is asked", () -> GenAuthStub.asked(token, ENROLL).size() == 1);
+            until("GenAuth is asked", () -> GenAuthStub.requests(token, ENROLL).size() == 1);
         }
 
         until(
@@ -205,8 +205,8 @@ class WritesTest {
     @Test
     void aListLoadedBeforeAWriteThatArrivesAfterItIsNotStored() throws Exception {
         String slow = Tokens.jwt(subject, Instant.now().plusSeconds(LONG));
-        GenAuthStub.answer(slow, GenAuthStub.FOUR_TYPES);
-        GenAuthStub.answer(token, ENROLL, okJson(DONE));
+        GenAuthStub.respond(slow, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, ENROLL, okJson(DONE));
         try (GenAuthStub.Gate gate = GenAuthStub.hold(slow);
                 RawConnection connection = new RawConnection(gateway).send(RawConnection.list(slow))) {
             until("GenAuth is asked", gate::isAsked);
@@ -215,7 +215,7 @@ class WritesTest {
             String late = connection.response();
             assertEquals(true, late.contains("fwd=uri-miss\r\n"), late);
         }
-        GenAuthStub.answer(slow, FEWER);
+        GenAuthStub.respond(slow, FEWER);
 
         list(slow).body("factors.size()", is(1));
     }
@@ -223,7 +223,7 @@ class WritesTest {
     @ParameterizedTest
     @EnumSource
     void fortyFailingWritesLeaveTheListOpen(Write write) {
-        GenAuthStub.answer(token, write.path, okJson("{\"statusCode\":500}"));
+        GenAuthStub.respond(token, write.path, okJson("{\"statusCode\":500}"));
         for (int i = 0; i < 40; i++) {
             write.with(token);
         }
@@ -247,7 +247,7 @@ class WritesTest {
     void whatGenAuthSaysOfTheCallersInputIsKeptAndWhatItSaysOfThePlanIsNot(
             String envelope, int status, int statusCode) {
         for (Write write : Write.values()) {
-            GenAuthStub.answer(token, write.path, okJson(envelope));
+            GenAuthStub.respond(token, write.path, okJson(envelope));
 
             write.with(token)
                     .statusCode(status)

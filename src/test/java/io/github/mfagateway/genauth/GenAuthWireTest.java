@@ -44,11 +44,11 @@ class GenAuthWireTest {
 
     @Test
     void theListCallFollowsTheContract() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
 
         assertEquals(List.of("OTP", "SMS", "EMAIL", "FACE"), list());
 
-        LoggedRequest asked = GenAuthStub.asked(token).get(0);
+        LoggedRequest asked = GenAuthStub.requests(token).get(0);
         assertEquals("GET", asked.getMethod().getName());
         assertEquals("/api/v3/list-factors-to-enroll", asked.getUrl());
         assertEquals("Bearer " + token, asked.getHeader("Authorization"));
@@ -62,7 +62,7 @@ class GenAuthWireTest {
 
     @Test
     void theOtherCallsFollowTheContract() {
-        GenAuthStub.answer(
+        GenAuthStub.respond(
                 token,
                 "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\",\"factorId\":\"634931036f1551730edd2bb3|phone\",\"factorType\":\"SMS\"}}");
         EndUser user = new EndUser(new AccessToken(token), null, null);
@@ -83,33 +83,33 @@ class GenAuthWireTest {
                         "POST /api/v3/send-enroll-factor-request {\"factorType\":\"OTP\"}",
                         "POST /api/v3/enroll-factor {\"factorType\":\"FACE\",\"enrollmentToken\":\"t\",\"enrollmentData\":{\"photo\":\"key\",\"isExternalPhoto\":true}}",
                         "POST /api/v3/reset-factor {\"factorId\":\"634931036f1551730edd2bb3|phone\"}"),
-                GenAuthStub.asked(token).stream()
+                GenAuthStub.requests(token).stream()
                         .map(asked -> asked.getMethod() + " " + asked.getUrl() + " " + asked.getBodyAsString())
                         .toList());
     }
 
     @Test
     void aUsersLanguageAndAddressAreSentToGenAuth() {
-        GenAuthStub.answer(token, "{\"statusCode\":200,\"data\":[]}");
+        GenAuthStub.respond(token, "{\"statusCode\":200,\"data\":[]}");
 
         await(genauth.listEnrolledFactors(new EndUser(new AccessToken(token), "ja-JP", "2001:db8::1")));
 
-        LoggedRequest call = GenAuthStub.asked(token).get(0);
+        LoggedRequest call = GenAuthStub.requests(token).get(0);
         assertEquals("ja-JP", call.getHeader("x-authing-lang"));
         assertEquals("2001:db8::1", call.getHeader("x-real-ip"));
     }
 
     @Test
     void a201IsASuccessOfAWriteButNotOfARead() {
-        GenAuthStub.answer(token, GenAuthStub.json(201, "{\"statusCode\":200,\"data\":[]}"));
+        GenAuthStub.respond(token, GenAuthStub.json(201, "{\"statusCode\":200,\"data\":[]}"));
 
         assertTrue(await(genauth.reset(new EndUser(new AccessToken(token), null, null), "id")));
 
         assertThrows(GenAuthException.Failed.class, this::list);
     }
 
-    private static <T> T await(Uni<AcceptedTokenResponse<T>> answer) {
-        return answer.await().atMost(Duration.ofSeconds(10)).data();
+    private static <T> T await(Uni<AcceptedTokenResponse<T>> response) {
+        return response.await().atMost(Duration.ofSeconds(10)).data();
     }
 
     @ParameterizedTest
@@ -128,24 +128,24 @@ class GenAuthWireTest {
     })
     void onlyWhatMayPassIsTriedOnceMore(int http, int statusCode, FailureKind failure, int calls) {
         earnARetry();
-        GenAuthStub.answer(token, GenAuthStub.json(http, "{\"statusCode\":%d}".formatted(statusCode)));
+        GenAuthStub.respond(token, GenAuthStub.json(http, "{\"statusCode\":%d}".formatted(statusCode)));
 
         GenAuthException thrown = assertThrows(GenAuthException.class, this::list);
 
         assertEquals(failure, thrown.kind());
-        assertEquals(calls, GenAuthStub.asked(token).size());
+        assertEquals(calls, GenAuthStub.requests(token).size());
         assertEquals(0, thrown.getStackTrace().length);
     }
 
     @Test
     void aCallerWithAStaleResponseMakesOneCall() {
         earnARetry();
-        GenAuthStub.answer(token, GenAuthStub.json(502, "{}"));
+        GenAuthStub.respond(token, GenAuthStub.json(502, "{}"));
 
         assertThrows(
                 GenAuthException.Failed.class, () -> await(genauth.listFactorsToEnrollOnce(new AccessToken(token))));
 
-        assertEquals(1, GenAuthStub.asked(token).size());
+        assertEquals(1, GenAuthStub.requests(token).size());
     }
 
     @Test
@@ -154,7 +154,7 @@ class GenAuthWireTest {
         // a machine that does something else for a moment makes one try late, not three
         do {
             String silent = GenAuthStub.freshToken();
-            GenAuthStub.answer(
+            GenAuthStub.respond(
                     silent, GenAuthStub.json(200, GenAuthStub.FOUR_TYPES).withFixedDelay(4000));
 
             long start = System.nanoTime();
@@ -163,14 +163,14 @@ class GenAuthWireTest {
                     assertThrows(GenAuthException.class, () -> list(silent)).kind());
 
             took.add(Duration.ofNanos(System.nanoTime() - start));
-            assertEquals(1, GenAuthStub.asked(silent).size());
+            assertEquals(1, GenAuthStub.requests(silent).size());
         } while (Collections.min(took).toMillis() >= 2700 && took.size() < 3);
         assertTrue(Collections.min(took).toMillis() < 2700, "took " + took);
     }
 
     @Test
     void theBreakerOpensOnFailuresDressedAsSuccessAndSaysWhenToComeBack() {
-        GenAuthStub.answer(token, "{\"statusCode\":500}");
+        GenAuthStub.respond(token, "{\"statusCode\":500}");
         for (int i = 0; i < 10; i++) {
             assertThrows(GenAuthException.Failed.class, this::list);
         }
@@ -180,12 +180,12 @@ class GenAuthWireTest {
         Duration left = open.retryAfter().orElseThrow();
 
         assertTrue(left.toMillis() > 0 && left.toSeconds() <= 5);
-        assertEquals(10, GenAuthStub.asked(token).size());
+        assertEquals(10, GenAuthStub.requests(token).size());
     }
 
     @Test
     void rejectedTokensLeaveTheBreakerClosed() {
-        GenAuthStub.answer(token, "{\"statusCode\":401}");
+        GenAuthStub.respond(token, "{\"statusCode\":401}");
         for (int i = 0; i < 40; i++) {
             assertEquals(
                     FailureKind.TOKEN_REJECTED,
@@ -194,11 +194,11 @@ class GenAuthWireTest {
     }
 
     private void earnARetry() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         for (int i = 0; i < 10; i++) {
             list();
         }
-        GenAuthStub.forgetAsked();
+        GenAuthStub.clearRequests();
     }
 
     private List<String> list() {

@@ -161,7 +161,7 @@ abstract class SingleResponseCases {
         try (RawConnection one = new RawConnection(enrollable());
                 RawConnection other = new RawConnection(enrollable())) {
             one.send(RawConnection.list(first));
-            until("GenAuth is called", () -> FaultyGenAuth.asked(first) > 0);
+            until("GenAuth is called", () -> FaultyGenAuth.requests(first) > 0);
             other.send(RawConnection.list(second));
             return List.of(one.response(), other.response());
         }
@@ -195,8 +195,8 @@ abstract class SingleResponseCases {
 
     private void assertCached() throws IOException {
         assertServed(List.of(list(first), list(second)));
-        assertEquals(1, FaultyGenAuth.asked(first));
-        assertEquals(1, FaultyGenAuth.asked(second));
+        assertEquals(1, FaultyGenAuth.requests(first));
+        assertEquals(1, FaultyGenAuth.requests(second));
     }
 
     private static String interim(int status) {

@@ -21,11 +21,11 @@ class SlowTlsTest {
     @Test
     void aHandshakeThatNeverEndsIsAFailureWithinTheDeadlineAndLeavesNoSocket() {
         long start = System.nanoTime();
-        Response answer = given().header("Authorization", "Bearer " + GenAuthStub.freshToken())
+        Response response = given().header("Authorization", "Bearer " + GenAuthStub.freshToken())
                 .get("/mfa/factors/enrollable");
         long took = System.nanoTime() - start;
 
-        answer.then().statusCode(502).body("type", is("/problems/genauth-failed"));
+        response.then().statusCode(502).body("type", is("/problems/genauth-failed"));
         assertTrue(took < 2_700_000_000L, "took " + took + " ns");
         until("its socket is closed", () -> FaultyGenAuth.open() == 0);
     }

@@ -109,8 +109,8 @@ class TlsIT {
         }
     }
 
-    private void refused(ValidatableResponse answer) {
-        answer.statusCode(502)
+    private void refused(ValidatableResponse response) {
+        response.statusCode(502)
                 .body("type", is("/problems/genauth-failed"))
                 .body("detail", containsString("certificate"));
         genauth.verify(0, anyRequestedFor(anyUrl()));

@@ -41,11 +41,11 @@ class UnreachableGenAuthTest {
         // a first call loads classes
         given().header("Authorization", "Bearer " + GenAuthStub.freshToken()).get("/mfa/factors/enrollable");
         long start = System.nanoTime();
-        Response answer = given().header("Authorization", "Bearer " + GenAuthStub.freshToken())
+        Response response = given().header("Authorization", "Bearer " + GenAuthStub.freshToken())
                 .get("/mfa/factors/enrollable");
         long took = System.nanoTime() - start;
 
-        answer.then()
+        response.then()
                 .statusCode(502)
                 .body("type", is("/problems/genauth-failed"))
                 .body("detail", containsString("refuses connections"));

@@ -58,7 +58,7 @@ class CacheHitHandlerTest {
                 "Accept: text/html, */*;q=0.1\r\n"
             })
     void bothPathsRespondTheSame(String condition) throws IOException {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         try (RawConnection connection = new RawConnection(gateway)) {
             String ifNoneMatch = condition.formatted(etag(ask(connection, "")));
             String fast = ask(connection, ifNoneMatch);
@@ -71,7 +71,7 @@ class CacheHitHandlerTest {
 
     @Test
     void aCallerWhoCannotReadJsonGets406WithAndWithoutACachedResponse() throws IOException {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         try (RawConnection connection = new RawConnection(gateway)) {
             String before = ask(connection, "Accept: text/html\r\n");
             ask(connection, "");
@@ -85,7 +85,7 @@ class CacheHitHandlerTest {
     /** Vert.x begins a head with the length. */
     @Test
     void theShortWayIsTakenFromTheSecondRequestOn() throws IOException {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         try (RawConnection connection = new RawConnection(gateway)) {
             assertTrue(ask(connection, "").startsWith("HTTP/1.1 200 OK\r\ncontent-length: "));
             assertTrue(ask(connection, "").startsWith("HTTP/1.1 200 OK\r\nContent-Type: "));
@@ -95,8 +95,8 @@ class CacheHitHandlerTest {
     @Test
     void responsesOfBothPathsComeInTheOrderOfTheirRequests() throws IOException {
         String slow = GenAuthStub.freshToken();
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
-        GenAuthStub.answer(
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(
                 slow, GenAuthStub.json(200, "{\"statusCode\":200,\"data\":[]}").withFixedDelay(300));
         try (RawConnection connection = new RawConnection(gateway)) {
             ask(connection, "");
@@ -114,7 +114,7 @@ class CacheHitHandlerTest {
 
     @Test
     void nothingIsServedAfterConnectionClose() throws IOException {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         try (RawConnection connection = new RawConnection(gateway)) {
             ask(connection, "");
             connection.send(head("Connection: close\r\n") + RawConnection.list(token));
@@ -127,8 +127,8 @@ class CacheHitHandlerTest {
     @Test
     void aTokenOnAnothersConnectionGetsItsOwnResponse() throws IOException {
         String other = GenAuthStub.freshToken();
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
-        GenAuthStub.answer(other, "{\"statusCode\":200,\"data\":[]}");
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(other, "{\"statusCode\":200,\"data\":[]}");
         try (RawConnection connection = new RawConnection(gateway)) {
             for (int i = 0; i < 3; i++) {
                 assertTrue(ask(connection, "").endsWith(FOUR));
@@ -151,7 +151,7 @@ class CacheHitHandlerTest {
                 "Bearer \t%s"
             })
     void aMalformedTokenGets400BesideACachedOne(String header) throws IOException {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         String no = RawConnection.list(token).replace("Bearer " + token, header.replace("%s", token));
         try (RawConnection connection = new RawConnection(gateway)) {
             ask(connection, "");
@@ -161,13 +161,13 @@ class CacheHitHandlerTest {
             assertTrue(known.startsWith("HTTP/1.1 200 OK\r\nContent-Type: "), known);
             assertTrue(refused.startsWith("HTTP/1.1 401 ") || refused.startsWith("HTTP/1.1 400 "), refused);
         }
-        assertEquals(1, GenAuthStub.asked(token).size());
+        assertEquals(1, GenAuthStub.requests(token).size());
     }
 
     /** The short way digests what the header holds. */
     @Test
     void severalSpacesBeforeTheTokenAreOneOnBothWays() throws IOException {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         String spaces = head("").replace("Bearer ", "Bearer    ");
         try (RawConnection connection = new RawConnection(gateway)) {
             assertTrue(connection.send(spaces).response().endsWith(FOUR));
@@ -176,12 +176,12 @@ class CacheHitHandlerTest {
             assertTrue(fast.startsWith("HTTP/1.1 200 OK\r\nContent-Type: "), fast);
             assertEquals(lines(ask(connection, "")), lines(fast));
         }
-        assertEquals(1, GenAuthStub.asked(token).size());
+        assertEquals(1, GenAuthStub.requests(token).size());
     }
 
     @Test
     void anUnneededBodyIsDiscarded() throws IOException {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         try (RawConnection connection = new RawConnection(gateway)) {
             ask(connection, "");
             for (int i = 0; i < 3; i++) {
@@ -190,7 +190,7 @@ class CacheHitHandlerTest {
             }
             assertTrue(ask(connection, "").startsWith("HTTP/1.1 200 "));
         }
-        assertEquals(1, GenAuthStub.asked(token).size());
+        assertEquals(1, GenAuthStub.requests(token).size());
     }
 
     private String ask(RawConnection connection, String headers) throws IOException {

@@ -80,22 +80,22 @@ class CanonicalTargetTest {
     @ParameterizedTest
     @MethodSource("otherSpellings")
     void anotherSpellingOfAPathIsRejectedAndClosesTheConnection(String path) throws Exception {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         for (String target : new String[] {path, path + "?x=y"}) {
             try (RawConnection connection = new RawConnection(gateway)) {
-                String question = RawConnection.list(token);
-                String answer = connection
-                        .send(question.replace("/mfa/factors/enrollable", target) + question)
+                String request = RawConnection.list(token);
+                String response = connection
+                        .send(request.replace("/mfa/factors/enrollable", target) + request)
                         .response();
 
-                assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+                assertTrue(response.startsWith("HTTP/1.1 400 "), response);
                 assertTrue(
-                        answer.contains(path.contains("/api/v3") ? "\"statusCode\":400" : "/problems/bad-request"),
-                        answer);
+                        response.contains(path.contains("/api/v3") ? "\"statusCode\":400" : "/problems/bad-request"),
+                        response);
                 assertEquals("", connection.rest());
             }
         }
-        assertEquals(0, GenAuthStub.asked(token).size());
+        assertEquals(0, GenAuthStub.requests(token).size());
     }
 
     /** The first two are a factor's id as GenAuth makes them. */
@@ -103,14 +103,14 @@ class CanonicalTargetTest {
     @ValueSource(
             strings = {"634931036f1551730edd2bb3%7Cphone", "634931036f1551730edd2bb3%7cotp", "a:b@c=d,e+f", "x...y"})
     void aFactorsIdIsServedAsItComes(String id) {
-        GenAuthStub.answer(token, """
+        GenAuthStub.respond(token, """
                 {"statusCode":200,"data":{"factorId":"x","factorType":"SMS","profile":{}}}""");
         given().urlEncodingEnabled(false)
                 .header("Authorization", "Bearer " + token)
                 .get("/mfa/factors/" + id)
                 .then()
                 .statusCode(200);
-        assertEquals(1, GenAuthStub.asked(token).size());
+        assertEquals(1, GenAuthStub.requests(token).size());
     }
 
     @ParameterizedTest

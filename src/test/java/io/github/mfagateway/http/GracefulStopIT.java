@@ -50,7 +50,7 @@ class GracefulStopIT {
             AtomicLong stopped = new AtomicLong(Long.MAX_VALUE);
             List<Future<Met>> load = new ArrayList<>();
             for (int i = 0; i < CALLERS; i++) {
-                load.add(callers.submit(() -> askUntilRefused(running.url(), stopped)));
+                load.add(callers.submit(() -> callUntilRejected(running.url(), stopped)));
             }
             until("it is ready", () -> readiness(running) == 200);
 
@@ -97,18 +97,18 @@ class GracefulStopIT {
     }
 
     /** Keeps a connection until a response says close, then opens a new one, and ends when it gets none. */
-    private static Met askUntilRefused(URL url, AtomicLong stopped) throws IOException {
+    private static Met callUntilRejected(URL url, AtomicLong stopped) throws IOException {
         int served = 0;
         List<Duration> lost = new ArrayList<>();
         while (true) {
             try (RawConnection connection = new RawConnection(url)) {
                 for (boolean open = true; open; ) {
-                    String answer = connection
+                    String response = connection
                             .sendIfOpen(RawConnection.list(UUID.randomUUID().toString()))
                             .response();
-                    if (answer.startsWith("HTTP/1.1 200 ")) {
+                    if (response.startsWith("HTTP/1.1 200 ")) {
                         served++;
-                        open = !saysClose(answer);
+                        open = !saysClose(response);
                     } else {
                         lost.add(Duration.ofNanos(System.nanoTime() - stopped.get()));
                         open = false;
@@ -122,16 +122,16 @@ class GracefulStopIT {
 
     private static boolean isToldToLeave(RawConnection connection, String token) {
         try {
-            String answer = connection.send(RawConnection.list(token)).response();
-            assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
-            return saysClose(answer);
+            String response = connection.send(RawConnection.list(token)).response();
+            assertTrue(response.startsWith("HTTP/1.1 200 "), response);
+            return saysClose(response);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
     }
 
-    private static boolean saysClose(String answer) {
-        return answer.toLowerCase(Locale.ROOT).contains("\r\nconnection: close\r\n");
+    private static boolean saysClose(String response) {
+        return response.toLowerCase(Locale.ROOT).contains("\r\nconnection: close\r\n");
     }
 
     private static int readiness(SandboxAndGateway running) {

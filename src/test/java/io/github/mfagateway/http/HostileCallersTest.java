@@ -79,7 +79,7 @@ public class HostileCallersTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("requests")
     void aHostileRequestIsRejectedAndWhatFollowsIsNotRead(String what, String bytes, String status) throws Exception {
-        int before = GenAuthStub.askedInAll();
+        int before = GenAuthStub.requestCount();
         try (RawConnection connection = new RawConnection(gateway)) {
             String response =
                     connection.send(bytes + RawConnection.list("smuggled")).response();
@@ -90,21 +90,21 @@ public class HostileCallersTest {
             assertNothingShows(response);
             assertEquals("", connection.rest());
         }
-        assertEquals(before, GenAuthStub.askedInAll());
+        assertEquals(before, GenAuthStub.requestCount());
     }
 
     /** Its end is unambiguous, so what follows is another request. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("plainRequests")
     void aRejectedRequestGoesNoFurther(String what, String bytes, String status) throws Exception {
-        int before = GenAuthStub.askedInAll();
+        int before = GenAuthStub.requestCount();
         try (RawConnection connection = new RawConnection(gateway)) {
             String response = connection.send(bytes).response();
 
             assertTrue(response.startsWith("HTTP/1.1 " + status + " "), response);
             assertNothingShows(response);
         }
-        assertEquals(before, GenAuthStub.askedInAll());
+        assertEquals(before, GenAuthStub.requestCount());
     }
 
     private static void assertNothingShows(String response) {

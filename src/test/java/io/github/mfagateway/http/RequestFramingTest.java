@@ -51,7 +51,7 @@ class RequestFramingTest {
                     response);
             assertEquals("", connection.rest());
         }
-        assertEquals(List.of(), GenAuthStub.asked(token));
+        assertEquals(List.of(), GenAuthStub.requests(token));
     }
 
     @ParameterizedTest
@@ -118,7 +118,7 @@ class RequestFramingTest {
     /** The second request would be served from the cache. */
     @Test
     void theHostOfACacheHitIsValidatedToo() throws IOException {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         try (RawConnection connection = new RawConnection(gateway)) {
             for (int i = 0; i < 2; i++) {
                 assertTrue(connection.send(RawConnection.list(token)).response().startsWith("HTTP/1.1 200 "));
@@ -141,7 +141,7 @@ class RequestFramingTest {
                 "a_b"
             })
     void aHostWithOrWithoutPortIsServed(String host) throws IOException {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         try (RawConnection connection = new RawConnection(gateway)) {
             for (int i = 0; i < 2; i++) {
                 String response = connection
@@ -160,7 +160,7 @@ class RequestFramingTest {
 
     @Test
     void emptyLinesBeforeTheRequestLineAreIgnored() throws IOException {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         try (RawConnection connection = new RawConnection(gateway)) {
             for (int i = 0; i < 3; i++) {
                 String response =
@@ -207,7 +207,7 @@ class RequestFramingTest {
                 "/api/v3/get-factor?factorId=abc|phone&"
             })
     void aRawBarInATargetIsAnEscapedOne(String target) throws IOException {
-        GenAuthStub.answer(token, """
+        GenAuthStub.respond(token, """
                 {"statusCode":200,"data":{"factorId":"abc|phone","factorType":"SMS","profile":{}}}""");
         try (RawConnection connection = new RawConnection(gateway)) {
             String response =
@@ -216,7 +216,9 @@ class RequestFramingTest {
         }
         assertEquals(
                 List.of("/api/v3/get-factor?factorId=abc%7Cphone"),
-                GenAuthStub.asked(token).stream().map(asked -> asked.getUrl()).toList());
+                GenAuthStub.requests(token).stream()
+                        .map(asked -> asked.getUrl())
+                        .toList());
     }
 
     @Test

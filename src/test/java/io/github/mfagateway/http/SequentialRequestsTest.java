@@ -33,13 +33,13 @@ class SequentialRequestsTest {
 
     @Test
     void nothingBehindARequestIsExecutedBeforeItsResponse() throws IOException {
-        GenAuthStub.answer(slow, NOTHING_LEFT);
-        GenAuthStub.answer(other, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(slow, NOTHING_LEFT);
+        GenAuthStub.respond(other, GenAuthStub.FOUR_TYPES);
         try (RawConnection connection = new RawConnection(gateway);
                 GenAuthStub.Gate gate = GenAuthStub.hold(slow)) {
             connection.send(RawConnection.list(slow) + RawConnection.list(other));
             until("the first request is at GenAuth", gate::isAsked);
-            assertEquals(List.of(), GenAuthStub.asked(other));
+            assertEquals(List.of(), GenAuthStub.requests(other));
 
             gate.open();
             assertTrue(connection.response().endsWith("{\"factors\":[]}"));
@@ -50,8 +50,8 @@ class SequentialRequestsTest {
     @ParameterizedTest
     @ValueSource(strings = {"GET http://other/ HTTP/1.1", "GET /mfa//factors HTTP/1.1", "GET / HTTP/2.0", "garbage"})
     void whatFollowsARejectedRequestBehindASlowOneIsNeverExecuted(String line) throws IOException {
-        GenAuthStub.answer(slow, NOTHING_LEFT);
-        GenAuthStub.answer(other, "{\"statusCode\":200}");
+        GenAuthStub.respond(slow, NOTHING_LEFT);
+        GenAuthStub.respond(other, "{\"statusCode\":200}");
         try (RawConnection connection = new RawConnection(gateway);
                 GenAuthStub.Gate gate = GenAuthStub.hold(slow)) {
             connection.send(RawConnection.list(slow) + line + "\r\nHost: x\r\n\r\n"
@@ -64,14 +64,14 @@ class SequentialRequestsTest {
             assertTrue(connection.response().matches("(?s)HTTP/1.1 (400|421|505) .*"));
             assertEquals("", connection.rest());
         }
-        assertEquals(List.of(), GenAuthStub.asked(other));
+        assertEquals(List.of(), GenAuthStub.requests(other));
     }
 
     /** 115 were enough to overflow a stack. */
     @Test
     void thousandsOfPipelinedRequestsAreServedInTheirOrder() throws IOException {
-        GenAuthStub.answer(slow, NOTHING_LEFT);
-        GenAuthStub.answer(other, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(slow, NOTHING_LEFT);
+        GenAuthStub.respond(other, GenAuthStub.FOUR_TYPES);
         int count = 3000;
         try (RawConnection connection = new RawConnection(gateway);
                 GenAuthStub.Gate gate = GenAuthStub.hold(slow)) {
@@ -97,7 +97,7 @@ class SequentialRequestsTest {
                 assertTrue(response.startsWith("HTTP/1.1 200 "), i + ": " + response);
             }
         }
-        assertEquals(1, GenAuthStub.asked(other).size());
+        assertEquals(1, GenAuthStub.requests(other).size());
     }
 
     /** Reading stopped while the first was in progress; it has to go on although nothing is left over. */
@@ -108,7 +108,8 @@ class SequentialRequestsTest {
                 String two = "";
                 for (int j = 0; j < 2; j++) {
                     String miss = GenAuthStub.freshToken();
-                    GenAuthStub.answer(miss, GenAuthStub.json(200, NOTHING_LEFT).withFixedDelay(50));
+                    GenAuthStub.respond(
+                            miss, GenAuthStub.json(200, NOTHING_LEFT).withFixedDelay(50));
                     two += RawConnection.list(miss);
                 }
                 connection.send(two);
@@ -120,7 +121,7 @@ class SequentialRequestsTest {
 
     @Test
     void aRequestInManySegmentsIsOneRequest() throws IOException {
-        GenAuthStub.answer(other, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(other, GenAuthStub.FOUR_TYPES);
         String two = RawConnection.list(other) + RawConnection.list(other);
         try (RawConnection connection = new RawConnection(gateway)) {
             for (int i = 0; i < two.length(); i += 7) {
@@ -134,7 +135,7 @@ class SequentialRequestsTest {
     @ParameterizedTest
     @ValueSource(strings = {"HTTP/1.1\r\nConnection: close", "HTTP/1.0", "HTTP/1.1\r\nConnection: foo, Close"})
     void aFirstRequestThatWantsTheConnectionClosedIsTheLast(String version) throws IOException {
-        GenAuthStub.answer(other, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(other, GenAuthStub.FOUR_TYPES);
         String last = RawConnection.list(other).replace("HTTP/1.1", version);
         for (String before : List.of("", RawConnection.list(other))) {
             try (RawConnection connection = new RawConnection(gateway)) {
@@ -145,12 +146,12 @@ class SequentialRequestsTest {
                 assertEquals("", connection.rest());
             }
         }
-        assertEquals(List.of(), GenAuthStub.asked(slow));
+        assertEquals(List.of(), GenAuthStub.requests(slow));
     }
 
     @Test
     void everyResponseHasADate() throws IOException {
-        GenAuthStub.answer(other, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(other, GenAuthStub.FOUR_TYPES);
         try (RawConnection connection = new RawConnection(gateway)) {
             for (String request : List.of(
                     RawConnection.list(other),

@@ -139,12 +139,12 @@ class KubernetesTest {
     void threeProbesCallTheManagementPort() {
         var container = overlay.deployment().container();
 
-        assertAsks("/q/health/started", container.getStartupProbe());
-        assertAsks("/q/health/live", container.getLivenessProbe());
-        assertAsks("/q/health/ready", container.getReadinessProbe());
+        assertCalls("/q/health/started", container.getStartupProbe());
+        assertCalls("/q/health/live", container.getLivenessProbe());
+        assertCalls("/q/health/ready", container.getReadinessProbe());
     }
 
-    private void assertAsks(String path, Probe probe) {
+    private void assertCalls(String path, Probe probe) {
         assertEquals(path, probe.getHttpGet().getPath());
         assertEquals(MANAGEMENT, containerPort(probe.getHttpGet().getPort()), path);
     }

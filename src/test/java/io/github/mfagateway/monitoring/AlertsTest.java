@@ -86,7 +86,7 @@ class AlertsTest {
     @Test
     void prometheusAcceptsTheQueriesOfDashboardAndRunbook() throws IOException {
         Path asked = PLAIN.resolve("asked.yaml");
-        List<Map<String, String>> recorded = Asked.everywhereButInAlerts().stream()
+        List<Map<String, String>> recorded = Queries.everywhereButInAlerts().stream()
                 .distinct()
                 .map(expression -> Map.of("record", "asked:" + Math.abs(expression.hashCode()), "expr", expression))
                 .toList();

@@ -58,7 +58,7 @@ class FirstScrapeIT {
                 .results()
                 .map(sample -> new Sample(sample.group(1), labels(sample)))
                 .toList();
-        List<Selector> selectors = Asked.everywhere().stream()
+        List<Selector> selectors = Queries.everywhere().stream()
                 .flatMap(expression -> Selector.in(expression).stream())
                 .filter(selector -> !OTHERS.matcher(selector.metric()).matches())
                 .map(selector ->

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 import io.github.mfagateway.support.GenAuthStub;
 import io.github.mfagateway.support.RawConnection;
-import io.github.mfagateway.support.TurnedClock;
+import io.github.mfagateway.support.VirtualClock;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -48,7 +48,7 @@ class MetricsTest {
     URL metrics;
 
     @Inject
-    TurnedClock clock;
+    VirtualClock clock;
 
     @Inject
     CircuitBreakerMaintenance breakers;
@@ -117,43 +117,43 @@ class MetricsTest {
 
     @Test
     void responsesAndCallsAreCountedByOutcome() {
-        double misses = answers("miss");
-        double hits = answers("fresh");
+        double misses = responses("miss");
+        double hits = responses("fresh");
         double calls = calls("success");
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         list(token);
         list(token);
         list(token);
 
-        assertEquals(misses + 1, answers("miss"));
-        assertEquals(hits + 2, answers("fresh"));
+        assertEquals(misses + 1, responses("miss"));
+        assertEquals(hits + 2, responses("fresh"));
         assertEquals(calls + 1, calls("success"));
 
-        double notCached = answers("not_cached");
-        double failed = answers("failed");
+        double notCached = responses("not_cached");
+        double failed = responses("failed");
         given().header("Authorization", "Bearer " + GenAuthStub.freshToken())
                 .header("Cache-Control", "only-if-cached")
                 .get("/mfa/factors/enrollable")
                 .then()
                 .statusCode(504);
-        assertEquals(notCached + 1, answers("not_cached"));
-        assertEquals(failed, answers("failed"));
+        assertEquals(notCached + 1, responses("not_cached"));
+        assertEquals(failed, responses("failed"));
 
-        double refused = answers("rejected");
+        double refused = responses("rejected");
         double refusals = calls("token_rejected");
         String bad = GenAuthStub.freshToken();
-        GenAuthStub.answer(bad, "{\"statusCode\":401}");
+        GenAuthStub.respond(bad, "{\"statusCode\":401}");
         list(bad);
         list(bad);
-        assertEquals(refused + 2, answers("rejected"));
+        assertEquals(refused + 2, responses("rejected"));
         assertEquals(refusals + 1, calls("token_rejected"));
     }
 
     @Test
     void cacheHitsAreCountedLikeOtherResponses() throws IOException {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         list(token);
-        double hits = answers("fresh");
+        double hits = responses("fresh");
         double requests = requests("/mfa/factors/enrollable", 200);
         try (RawConnection connection = new RawConnection(gateway)) {
             for (int i = 0; i < 4; i++) {
@@ -161,17 +161,17 @@ class MetricsTest {
             }
         }
 
-        assertEquals(hits + 4, answers("fresh"));
+        assertEquals(hits + 4, responses("fresh"));
         until("they are counted", () -> requests("/mfa/factors/enrollable", 200) >= requests + 4);
     }
 
     @Test
     void aFailedRefreshShowsHereAndNowhereElse() {
         double unavailable = value("mfa_revalidations_total{outcome=\"unavailable\"}");
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         list(token);
         clock.turn(Duration.ofSeconds(45));
-        GenAuthStub.answer(token, "{\"statusCode\":500}");
+        GenAuthStub.respond(token, "{\"statusCode\":500}");
 
         assertEquals(200, list(token));
 
@@ -180,7 +180,7 @@ class MetricsTest {
 
     @Test
     void requestsAreCountedByRouteAndStatusAndNeverByPath() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         double before = requests("/mfa/factors/enrollable", 200);
         list(token);
         list(token);
@@ -238,7 +238,7 @@ class MetricsTest {
 
     @Test
     void responseTimesHaveBuckets() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         list(token);
         String series = "(?m)^http_server_requests_seconds_bucket\\{method=\"GET\",outcome=\"SUCCESS\",status=\"200\","
                 + "uri=\"/mfa/factors/enrollable\",le=\"([^\"]+)\"}";
@@ -254,7 +254,7 @@ class MetricsTest {
 
     @Test
     void anOpenBreakerShows() {
-        GenAuthStub.answer(token, "{\"statusCode\":500}");
+        GenAuthStub.respond(token, "{\"statusCode\":500}");
 
         until("it shows", () -> {
             list(token);
@@ -277,7 +277,7 @@ class MetricsTest {
         return scrape().contains("\n" + series + " ") ? value(series) : 0;
     }
 
-    private double answers(String outcome) {
+    private double responses(String outcome) {
         return value("mfa_responses_total{outcome=\"" + outcome + "\"}");
     }
 

@@ -61,7 +61,7 @@ class TracesTest {
 
     @Test
     void aMissIsOneTraceFromTheCallerToGenAuth() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
 
         list().statusCode(200);
 
@@ -74,24 +74,24 @@ class TracesTest {
         assertEquals(
                 "genauth-mfa-gateway; fwd=uri-miss; stored",
                 attributes(request).get("http.response.header.cache-status"));
-        Span question = named(spans, "GenAuth list-factors-to-enroll");
-        assertEquals(request.getSpanId(), question.getParentSpanId());
-        assertEquals("success", attributes(question).get("genauth.outcome"));
-        assertEquals("closed", attributes(question).get("genauth.circuit_breaker.state"));
+        Span call = named(spans, "GenAuth list-factors-to-enroll");
+        assertEquals(request.getSpanId(), call.getParentSpanId());
+        assertEquals("success", attributes(call).get("genauth.outcome"));
+        assertEquals("closed", attributes(call).get("genauth.circuit_breaker.state"));
         Span exchange = named(spans, "GET /api/v3/list-factors-to-enroll");
         assertEquals(SpanKind.SPAN_KIND_CLIENT, exchange.getKind());
-        assertEquals(question.getSpanId(), exchange.getParentSpanId());
+        assertEquals(call.getSpanId(), exchange.getParentSpanId());
         assertEquals(
                 List.of("00-%s-%s-01".formatted(trace, hex(exchange.getSpanId().toByteArray()))),
                 askedWithTraceparent());
-        assertEquals("vendor=value", GenAuthStub.asked(token).get(0).getHeader("tracestate"));
-        assertFalse(GenAuthStub.asked(token).get(0).containsHeader("baggage"));
+        assertEquals("vendor=value", GenAuthStub.requests(token).get(0).getHeader("tracestate"));
+        assertFalse(GenAuthStub.requests(token).get(0).containsHeader("baggage"));
     }
 
     /** W3C Trace Context, section 3.3.1.1. */
     @Test
     void tracestateInSeveralLinesIsJoinedAndAnEmptyOneLosesNothing() throws IOException {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         try (RawConnection connection = new RawConnection(gateway)) {
             String response = connection
                     .send(RawConnection.list(token)
@@ -102,7 +102,7 @@ class TracesTest {
                     .response();
             assertTrue(response.startsWith("HTTP/1.1 200 "), response);
         }
-        assertEquals("a=1,b=2,c=3", GenAuthStub.asked(token).get(0).getHeader("tracestate"));
+        assertEquals("a=1,b=2,c=3", GenAuthStub.requests(token).get(0).getHeader("tracestate"));
     }
 
     @Test
@@ -119,7 +119,7 @@ class TracesTest {
 
     @Test
     void aHitIsOneSpan() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         given().header("Authorization", "Bearer " + token).get("/mfa/factors/enrollable");
 
         list().statusCode(200);
@@ -131,7 +131,7 @@ class TracesTest {
 
     @Test
     void aHitOnAKnownConnectionIsOneSpanOfItsCallersToo() throws IOException {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         String plain = RawConnection.list(token);
         String traced = plain.replace("\r\n\r\n", "\r\ntraceparent: " + traceparent() + "\r\n\r\n");
         try (RawConnection connection = new RawConnection(gateway)) {
@@ -152,7 +152,7 @@ class TracesTest {
     @Test
     void anUnsampledCallerStaysUnsampled() {
         String traced = this.trace;
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
 
         list(token, "00-%s-%s-00".formatted(UUID.randomUUID().toString().replace("-", ""), CALLER))
                 .statusCode(200);
@@ -162,7 +162,7 @@ class TracesTest {
         list().statusCode(200);
         assertEquals(1, spans(1).size());
         String untraced =
-                GenAuthStub.asked(token).get(0).getHeader("traceparent").substring(3, 35);
+                GenAuthStub.requests(token).get(0).getHeader("traceparent").substring(3, 35);
         assertFalse(untraced.equals(traced));
         assertEquals(List.of(), TraceCollector.spans(untraced));
     }
@@ -171,19 +171,19 @@ class TracesTest {
     void aRetryHasASpanOfItsOwn() {
         for (int i = 0; i < 10; i++) {
             String earner = GenAuthStub.freshToken();
-            GenAuthStub.answer(earner, GenAuthStub.FOUR_TYPES);
+            GenAuthStub.respond(earner, GenAuthStub.FOUR_TYPES);
             given().header("Authorization", "Bearer " + earner).get("/mfa/factors/enrollable");
         }
-        GenAuthStub.answer(
+        GenAuthStub.respond(
                 token, GenAuthStub.json(503, "{\"statusCode\":503,\"requestId\":\"5f8b-1\",\"apiCode\":77}"));
 
         list().statusCode(502);
 
         List<Span> spans = spans(4);
-        Map<String, String> question = attributes(named(spans, "GenAuth list-factors-to-enroll"));
-        assertEquals("failed", question.get("genauth.outcome"));
-        assertEquals("5f8b-1", question.get("genauth.request_id"));
-        assertEquals("77", question.get("genauth.api_code"));
+        Map<String, String> call = attributes(named(spans, "GenAuth list-factors-to-enroll"));
+        assertEquals("failed", call.get("genauth.outcome"));
+        assertEquals("5f8b-1", call.get("genauth.request_id"));
+        assertEquals("77", call.get("genauth.api_code"));
         List<Span> exchanges = spans.stream()
                 .filter(span -> span.getKind() == SpanKind.SPAN_KIND_CLIENT)
                 .toList();
@@ -201,15 +201,15 @@ class TracesTest {
     void anOpenBreakerIsInTheSpanWithoutAnExchange() {
         for (int i = 0; i < 20; i++) {
             String failing = GenAuthStub.freshToken();
-            GenAuthStub.answer(failing, GenAuthStub.json(500, "{\"statusCode\":500}"));
+            GenAuthStub.respond(failing, GenAuthStub.json(500, "{\"statusCode\":500}"));
             given().header("Authorization", "Bearer " + failing).get("/mfa/factors/enrollable");
         }
 
         list().statusCode(503);
 
-        Map<String, String> question = attributes(named(spans(2), "GenAuth list-factors-to-enroll"));
-        assertEquals("unavailable", question.get("genauth.outcome"));
-        assertEquals("open", question.get("genauth.circuit_breaker.state"));
+        Map<String, String> call = attributes(named(spans(2), "GenAuth list-factors-to-enroll"));
+        assertEquals("unavailable", call.get("genauth.outcome"));
+        assertEquals("open", call.get("genauth.circuit_breaker.state"));
     }
 
     @Test
@@ -217,7 +217,7 @@ class TracesTest {
         String subject = "5f0a" + UUID.randomUUID();
         String factorId = subject + "|phone";
         String secret = Tokens.jwt(subject, Instant.now().plusSeconds(100_000));
-        GenAuthStub.answer(
+        GenAuthStub.respond(
                 secret,
                 "{\"statusCode\":200,\"data\":{\"factorId\":\"%s\",\"factorType\":\"SMS\",\"profile\":{}}}"
                         .formatted(factorId));
@@ -263,7 +263,7 @@ class TracesTest {
     }
 
     private List<String> askedWithTraceparent() {
-        return GenAuthStub.asked(token).stream()
+        return GenAuthStub.requests(token).stream()
                 .map(request -> request.getHeader("traceparent"))
                 .toList();
     }

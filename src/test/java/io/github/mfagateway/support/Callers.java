@@ -43,10 +43,10 @@ public final class Callers {
                 + "\r\n\r\n" + body);
     }
 
-    public static boolean isFailure(String answer) {
+    public static boolean isFailure(String response) {
         // under /api/v3 a failure can be HTTP 200
-        return !answer.startsWith("HTTP/1.1 20")
-                || answer.contains("{\"statusCode\":") && !answer.contains("{\"statusCode\":200,");
+        return !response.startsWith("HTTP/1.1 20")
+                || response.contains("{\"statusCode\":") && !response.contains("{\"statusCode\":200,");
     }
 
     private String send(String bytes) throws IOException {
@@ -68,20 +68,20 @@ public final class Callers {
     /** All requests are sent before the first response. */
     public List<String> atOnce(List<String> tokens) throws IOException {
         List<RawConnection> connections = new ArrayList<>();
-        List<String> answers = new ArrayList<>();
+        List<String> responses = new ArrayList<>();
         try {
             for (String token : tokens) {
                 connections.add(new RawConnection(gateway).send(RawConnection.list(token)));
             }
             for (RawConnection connection : connections) {
-                answers.add(connection.response());
+                responses.add(connection.response());
             }
         } finally {
             for (RawConnection connection : connections) {
                 connection.close();
             }
         }
-        return answers;
+        return responses;
     }
 
     /** Disconnect in a head, in a body, and while GenAuth is working. */
@@ -105,24 +105,24 @@ public final class Callers {
      * @return the responses
      */
     public List<String> hostile(Stream<String> requests, String token) throws IOException {
-        List<String> answers = new ArrayList<>();
+        List<String> responses = new ArrayList<>();
         for (String request : requests.toList()) {
-            answers.add(send(request.replace("Bearer hostile", "Bearer " + token)
+            responses.add(send(request.replace("Bearer hostile", "Bearer " + token)
                     .replaceAll("garbage|xxxxxx|genauth|123456789", Canary.WORD)));
         }
         String post = head("POST", "/mfa/factors", token) + "Content-Type: application/json\r\n";
         String chunks = "Transfer-Encoding: chunked\r\n\r\n";
-        answers.add(send(post + chunks + ("1002\r\n" + Canary.WORD.repeat(683) + "\r\n").repeat(5) + "0\r\n\r\n"));
-        answers.add(send(post + chunks + "CANARY\r\n"));
-        answers.add(send(post + "Content-Length: CANARY\r\n\r\n"));
-        answers.add(send(post + "CANARY\r\n\r\n"));
-        answers.add(send(post + "Host: CANARY\r\nExpect: CANARY\r\nContent-Length: 0\r\n\r\n"));
-        answers.add(send(post.replace("application/json", "CANARY") + "Content-Length: 6\r\n\r\nCANARY"));
-        answers.add(send(post.replace("POST ", "GET ") + "Accept: CANARY\r\nIf-None-Match: CANARY\r\n\r\n"));
-        answers.add(list(token + "\r\nAuthorization: Bearer CANARY"));
-        answers.add(list(Canary.WORD.repeat(1400)));
-        answers.add(list("CANARY CANARY"));
-        answers.add(send(token, "GET", "/mfa/CANARY?access_token=CANARY", ""));
-        return answers;
+        responses.add(send(post + chunks + ("1002\r\n" + Canary.WORD.repeat(683) + "\r\n").repeat(5) + "0\r\n\r\n"));
+        responses.add(send(post + chunks + "CANARY\r\n"));
+        responses.add(send(post + "Content-Length: CANARY\r\n\r\n"));
+        responses.add(send(post + "CANARY\r\n\r\n"));
+        responses.add(send(post + "Host: CANARY\r\nExpect: CANARY\r\nContent-Length: 0\r\n\r\n"));
+        responses.add(send(post.replace("application/json", "CANARY") + "Content-Length: 6\r\n\r\nCANARY"));
+        responses.add(send(post.replace("POST ", "GET ") + "Accept: CANARY\r\nIf-None-Match: CANARY\r\n\r\n"));
+        responses.add(list(token + "\r\nAuthorization: Bearer CANARY"));
+        responses.add(list(Canary.WORD.repeat(1400)));
+        responses.add(list("CANARY CANARY"));
+        responses.add(send(token, "GET", "/mfa/CANARY?access_token=CANARY", ""));
+        return responses;
     }
 }

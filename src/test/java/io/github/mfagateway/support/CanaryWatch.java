@@ -14,22 +14,22 @@ import io.github.mfagateway.observability.SensitiveLogFilter;
 /** Looks for canaries everywhere but on the way between a caller and GenAuth. */
 public final class CanaryWatch implements AutoCloseable {
 
-    private final Eavesdropper log = new Eavesdropper(new SensitiveLogFilter());
+    private final LogCollector log = new LogCollector(new SensitiveLogFilter());
     private final Canary canary;
 
     public CanaryWatch(Canary canary) {
         this.canary = canary;
     }
 
-    /** @param answers the responses to callers */
-    public void nothingShows(Collection<String> answers, URL management) {
+    /** @param responses the responses to callers */
+    public void nothingShows(Collection<String> responses, URL management) {
         List<String> lines = log.heard();
         String metrics = given().get(management + "metrics").asString();
 
         assertTrue(lines.size() > 100, "only " + lines.size() + " lines: not everything was listened to");
         assertTrue(metrics.contains("genauth_calls_seconds_count"), metrics);
         canary.isNotIn("the log", lines);
-        canary.isNotIn("an answer", answers);
+        canary.isNotIn("an response", responses);
         canary.isNotIn("a metric", metrics.lines().toList());
         canary.isNotIn(
                 "a thread's name",
@@ -39,7 +39,7 @@ public final class CanaryWatch implements AutoCloseable {
     }
 
     /** The same, and nothing in the spans that {@link TraceCollector} was sent. */
-    public void nothingShows(Collection<String> answers, URL management, Callers callers) throws IOException {
+    public void nothingShows(Collection<String> responses, URL management, Callers callers) throws IOException {
         String trace = Callers.trace();
         callers.list(canary.token(), trace);
         // what was ended earlier has come before
@@ -48,7 +48,7 @@ public final class CanaryWatch implements AutoCloseable {
 
         assertTrue(spans.contains("genauth.outcome"), "no span of a call");
         canary.isNotIn("a span", List.of(spans));
-        nothingShows(answers, management);
+        nothingShows(responses, management);
     }
 
     @Override

@@ -188,7 +188,7 @@ public class FaultyGenAuth implements QuarkusTestResourceLifecycleManager {
     }
 
     /** Requests that came with this token. */
-    public static int asked(String token) {
+    public static int requests(String token) {
         return ASKED.getOrDefault(token, new AtomicInteger()).get();
     }
 

@@ -60,18 +60,18 @@ public class GenAuthStub implements QuarkusTestResourceLifecycleManager {
         return "token-" + UUID.randomUUID();
     }
 
-    public static void answer(String token, String body) {
-        answer(token, json(200, body));
+    public static void respond(String token, String body) {
+        respond(token, json(200, body));
     }
 
-    public static void answer(String token, ResponseDefinitionBuilder response) {
+    public static void respond(String token, ResponseDefinitionBuilder response) {
         SERVER.stubFor(any(anyUrl())
                 .withHeader("Authorization", equalTo("Bearer " + token))
                 .willReturn(response));
     }
 
     /** The same for one path only. */
-    public static void answer(String token, String path, ResponseDefinitionBuilder response) {
+    public static void respond(String token, String path, ResponseDefinitionBuilder response) {
         SERVER.stubFor(any(urlPathEqualTo(path))
                 .withHeader("Authorization", equalTo("Bearer " + token))
                 .atPriority(1)
@@ -79,14 +79,14 @@ public class GenAuthStub implements QuarkusTestResourceLifecycleManager {
     }
 
     /** Responds to calls without a token whose body contains this. */
-    public static void answerBody(String part, String body) {
+    public static void respondToBody(String part, String body) {
         SERVER.stubFor(any(anyUrl())
                 .withHeader("Authorization", absent())
                 .withRequestBody(containing(part))
                 .willReturn(json(200, body)));
     }
 
-    public static List<LoggedRequest> asked(String token, String path) {
+    public static List<LoggedRequest> requests(String token, String path) {
         return SERVER.findAll(
                 anyRequestedFor(urlPathEqualTo(path)).withHeader("Authorization", equalTo("Bearer " + token)));
     }
@@ -152,15 +152,15 @@ public class GenAuthStub implements QuarkusTestResourceLifecycleManager {
     }
 
     /** GenAuth's requests with this token. */
-    public static List<LoggedRequest> asked(String token) {
+    public static List<LoggedRequest> requests(String token) {
         return SERVER.findAll(anyRequestedFor(anyUrl()).withHeader("Authorization", equalTo("Bearer " + token)));
     }
 
-    public static void forgetAsked() {
+    public static void clearRequests() {
         SERVER.resetRequests();
     }
 
-    public static int askedInAll() {
+    public static int requestCount() {
         return SERVER.findAll(anyRequestedFor(anyUrl())).size();
     }
 }

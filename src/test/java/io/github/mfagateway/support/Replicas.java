@@ -104,7 +104,7 @@ public final class Replicas implements AutoCloseable {
     }
 
     /** The gateway's calls to GenAuth for enrollable factors. */
-    public static double asked(GatewayProcess gateway) {
+    public static double calls(GatewayProcess gateway) {
         return sum(gateway, "genauth_calls_seconds_count{operation=\"list-factors-to-enroll\"");
     }
 

@@ -109,7 +109,7 @@ class SdkBytesTest {
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("requests")
     void eachCallGetsAnEnvelope(String sdk, String call, String bytes) throws Exception {
-        GenAuthStub.answer(
+        GenAuthStub.respond(
                 token,
                 "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\",\"factorId\":\"" + ID
                         + "\",\"factorType\":\"SMS\"}}");
@@ -119,12 +119,12 @@ class SdkBytesTest {
         assertTrue(response.startsWith("HTTP/1.1 200 OK\r\n"), response);
         assertTrue(response.contains("\r\n\r\n{\"statusCode\":200,"), response);
         String path = "/api/v3/" + call.replaceFirst("&$", "").replace("|", "%7C");
-        assertEquals(path, GenAuthStub.asked(token).get(0).getUrl());
+        assertEquals(path, GenAuthStub.requests(token).get(0).getUrl());
     }
 
     @Test
     void goCanBeConstructed() throws Exception {
-        GenAuthStub.answerBody(token, "{\"statusCode\":200,\"message\":\"\",\"data\":{\"valid\":true}}");
+        GenAuthStub.respondToBody(token, "{\"statusCode\":200,\"message\":\"\",\"data\":{\"valid\":true}}");
         String body = "{\"appId\":\"60193c610f9117e7cb049159\",\"appSecret\":\"" + token + "\"}";
 
         String response = send("POST /api/v3/check-app-id-secret HTTP/1.1\r\n"

@@ -62,7 +62,7 @@ class SdkResourceTest {
 
     @Test
     void onlyAResponseFromTheCacheHasAnAge() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
 
         list(token).statusCode(200).header("Age", nullValue());
         list(token).statusCode(200).header("Age", matchesPattern("[0-9]+"));
@@ -71,7 +71,7 @@ class SdkResourceTest {
     @ParameterizedTest
     @ValueSource(strings = {"%s", "W/%s", "\"other\", %s", "*"})
     void aMatchingEtagOfTheEnvelopeGets304(String ifNoneMatch) {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         String tag = list(token).extract().header("ETag");
 
         sdk(token)
@@ -88,7 +88,7 @@ class SdkResourceTest {
 
     @Test
     void theFacesTagsAreNotEachOthers() {
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
         String envelopes = list(token).extract().header("ETag");
         String ours = ours(token).extract().header("ETag");
 
@@ -109,8 +109,8 @@ class SdkResourceTest {
     @Test
     void anotherListHasAnotherTag() {
         String other = GenAuthStub.freshToken();
-        GenAuthStub.answer(token, GenAuthStub.FOUR_TYPES);
-        GenAuthStub.answer(other, "{\"statusCode\":200,\"data\":[]}");
+        GenAuthStub.respond(token, GenAuthStub.FOUR_TYPES);
+        GenAuthStub.respond(other, "{\"statusCode\":200,\"data\":[]}");
 
         assertNotEquals(
                 list(token).extract().header("ETag"), list(other).extract().header("ETag"));
@@ -119,11 +119,11 @@ class SdkResourceTest {
     @ParameterizedTest
     @ValueSource(strings = {"Bearer", "bearer", "BEARER", "Bearer "})
     void aSchemeWithoutATokenIsNoToken(String authorization) {
-        int before = GenAuthStub.askedInAll();
+        int before = GenAuthStub.requestCount();
 
         list(authorization).statusCode(200).body("statusCode", is(401)).body("apiCode", is(2020));
 
-        assertEquals(before, GenAuthStub.askedInAll());
+        assertEquals(before, GenAuthStub.requestCount());
     }
 
     @ParameterizedTest
@@ -145,7 +145,7 @@ class SdkResourceTest {
             {"statusCode":602}                   | 602 |
             """)
     void whatGenAuthSaysComesBackAsGenAuthSaysIt(String envelope, int statusCode, Integer apiCode) {
-        GenAuthStub.answer(token, envelope);
+        GenAuthStub.respond(token, envelope);
 
         list(token)
                 .statusCode(200)
@@ -163,7 +163,7 @@ class SdkResourceTest {
             401 | {"statusCode":200}                   | 401 | 2020
             """)
     void aRejectionWithoutAStatusCodeGetsOne(int http, String body, int statusCode, Integer apiCode) {
-        GenAuthStub.answer(token, GenAuthStub.json(http, body));
+        GenAuthStub.respond(token, GenAuthStub.json(http, body));
 
         list(token).statusCode(http).body("statusCode", is(statusCode)).body("apiCode", is(apiCode));
     }
@@ -171,27 +171,27 @@ class SdkResourceTest {
     @ParameterizedTest
     @CsvSource({"401", "403"})
     void aProxysRejectionIsARealStatus(int http) {
-        GenAuthStub.answer(token, GenAuthStub.json(http, "<h1>who</h1>"));
+        GenAuthStub.respond(token, GenAuthStub.json(http, "<h1>who</h1>"));
 
         failure(list(token), 502);
     }
 
     @Test
     void genauthsLimitIsARealStatusWithItsRetryAfter() {
-        GenAuthStub.answer(
+        GenAuthStub.respond(
                 token,
                 GenAuthStub.json(429, "{\"statusCode\":429,\"requestId\":\"r-1\"}")
                         .withHeader("Retry-After", "7"));
         failure(list(token), 429).header("Retry-After", "7").body("requestId", is("r-1"));
 
         String page = GenAuthStub.freshToken();
-        GenAuthStub.answer(page, GenAuthStub.json(429, "<h1>slow down</h1>"));
+        GenAuthStub.respond(page, GenAuthStub.json(429, "<h1>slow down</h1>"));
         failure(list(page), 429).header("Retry-After", "1");
     }
 
     @Test
     void genauthsLimitInItsEnvelopeStaysThere() {
-        GenAuthStub.answer(token, "{\"statusCode\":429,\"requestId\":\"r-1\"}");
+        GenAuthStub.respond(token, "{\"statusCode\":429,\"requestId\":\"r-1\"}");
 
         list(token).statusCode(200).body("statusCode", is(429)).body("requestId", is("r-1"));
     }
@@ -199,14 +199,14 @@ class SdkResourceTest {
     @ParameterizedTest
     @CsvSource({"401", "503"})
     void aRealStatusOfGenAuthStaysOne(int http) {
-        GenAuthStub.answer(token, GenAuthStub.json(http, "{\"statusCode\":" + http + ",\"requestId\":\"r-1\"}"));
+        GenAuthStub.respond(token, GenAuthStub.json(http, "{\"statusCode\":" + http + ",\"requestId\":\"r-1\"}"));
 
         failure(list(token), http).body("requestId", is("r-1"));
     }
 
     @Test
     void whatGenAuthLeavesOutIsLeftOut() {
-        GenAuthStub.answer(token, "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\"}}");
+        GenAuthStub.respond(token, "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\"}}");
 
         sdk(token)
                 .body("{\"factorType\":\"SMS\",\"profile\":{\"phoneNumber\":\"1\"}}")
@@ -223,7 +223,7 @@ class SdkResourceTest {
             enroll-factor | {"factorType":"OTP","enrollmentToken":"t","enrollmentData":[]} | 400
             """)
     void anEmptyArrayIsPhpsEmptyObject(String call, String body, int statusCode) {
-        GenAuthStub.answer(token, "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\"}}");
+        GenAuthStub.respond(token, "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\"}}");
 
         sdk(token).body(body).post("/api/v3/" + call).then().statusCode(200).body("statusCode", is(statusCode));
     }
@@ -270,7 +270,7 @@ class SdkResourceTest {
     @Test
     void goChecksItsSecretWithoutAToken() {
         String secret = "secret-" + token;
-        GenAuthStub.answerBody(
+        GenAuthStub.respondToBody(
                 "{\"appId\":\"60193c610f9117e7cb049159\",\"appSecret\":\"" + secret + "\"}",
                 "{\"statusCode\":200,\"message\":\"\",\"data\":{\"valid\":false,\"message\":\"no\"}}");
 
@@ -288,7 +288,7 @@ class SdkResourceTest {
 
     @Test
     void anotherApplicationsSecretIsNotSent() {
-        int before = GenAuthStub.askedInAll();
+        int before = GenAuthStub.requestCount();
 
         given().contentType(ContentType.JSON)
                 .body("{\"appId\":\"another\",\"appSecret\":\"guessed\"}")
@@ -297,12 +297,12 @@ class SdkResourceTest {
                 .statusCode(200)
                 .body("statusCode", is(403));
 
-        assertEquals(before, GenAuthStub.askedInAll());
+        assertEquals(before, GenAuthStub.requestCount());
     }
 
     @Test
     void aSuccessHasGenAuthsMessageAndRequestId() {
-        GenAuthStub.answer(
+        GenAuthStub.respond(
                 token,
                 "{\"statusCode\":200,\"message\":\"ok\",\"requestId\":\"r-1\",\"data\":{\"enrollmentToken\":\"t\"}}");
 
@@ -326,7 +326,7 @@ class SdkResourceTest {
 
     @Test
     void aCheckWithoutASecretIsNotSent() {
-        int before = GenAuthStub.askedInAll();
+        int before = GenAuthStub.requestCount();
 
         given().contentType(ContentType.JSON)
                 .body("{\"appId\":\"a\"}")
@@ -336,12 +336,12 @@ class SdkResourceTest {
                 .body("statusCode", is(400))
                 .body("message", is("appSecret is required"));
 
-        assertEquals(before, GenAuthStub.askedInAll());
+        assertEquals(before, GenAuthStub.requestCount());
     }
 
     @Test
     void genauthsMessageIsPassedOnWithoutControlCharactersAndBounded() {
-        GenAuthStub.answer(
+        GenAuthStub.respond(
                 token, "{\"statusCode\":400,\"message\":\"\\u9a8c\\u8bc1\\r\\n\\u202e" + "x".repeat(300) + "\"}");
 
         list(token).statusCode(200).body("message", is("\u9a8c\u8bc1" + "x".repeat(254)));
@@ -349,7 +349,7 @@ class SdkResourceTest {
 
     @Test
     void aCallersLanguageAndAddressReachGenAuthOnCallsThatAreNotCached() {
-        GenAuthStub.answer(token, "{\"statusCode\":200,\"data\":[]}");
+        GenAuthStub.respond(token, "{\"statusCode\":200,\"data\":[]}");
 
         forwarded("ja-JP", "203.0.113.7")
                 .get("/api/v3/list-enrolled-factors")
@@ -363,7 +363,7 @@ class SdkResourceTest {
 
         assertEquals(
                 List.of("ja-JP 203.0.113.7", "en-US null", "en-US null"),
-                GenAuthStub.asked(token).stream()
+                GenAuthStub.requests(token).stream()
                         .map(call -> call.getHeader("x-authing-lang") + " " + call.getHeader("x-real-ip"))
                         .toList());
     }
@@ -374,7 +374,7 @@ class SdkResourceTest {
 
     @Test
     void anOpenBreakerIsARealStatusWithRetryAfter() {
-        GenAuthStub.answer(token, "{\"statusCode\":500}");
+        GenAuthStub.respond(token, "{\"statusCode\":500}");
         for (int i = 0; i < 40; i++) {
             list(token);
         }
@@ -382,7 +382,7 @@ class SdkResourceTest {
         failure(list(token), 503).header("Retry-After", matchesPattern("[1-5]"));
     }
 
-    static Stream<Arguments> answersThatAreNone() {
+    static Stream<Arguments> invalidResponses() {
         return Stream.of(
                 arguments("reset", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER), 502),
                 arguments("HTML", GenAuthStub.json(200, "<html>login</html>"), 502),
@@ -392,9 +392,9 @@ class SdkResourceTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("answersThatAreNone")
-    void whatGenAuthDidNotSayIsARealStatus(String what, ResponseDefinitionBuilder answer, int status) {
-        GenAuthStub.answer(token, answer);
+    @MethodSource("invalidResponses")
+    void whatGenAuthDidNotSayIsARealStatus(String what, ResponseDefinitionBuilder response, int status) {
+        GenAuthStub.respond(token, response);
 
         failure(list(token), status).header("Retry-After", nullValue());
     }
@@ -403,7 +403,7 @@ class SdkResourceTest {
     void onlyIfCachedGets504WithoutACachedResponse() {
         failure(sdk(token).header("Cache-Control", "only-if-cached").get(LIST).then(), 504);
 
-        assertEquals(0, GenAuthStub.asked(token).size());
+        assertEquals(0, GenAuthStub.requests(token).size());
     }
 
     @ParameterizedTest
@@ -414,11 +414,11 @@ class SdkResourceTest {
             send-enroll-factor-request | {"factorType":"OTP","profile":{"phoneNumber":"","email":""}} | {"factorType":"OTP"}
             """)
     void aBlankMemberIsAsGoodAsNone(String call, String body, String asked) {
-        GenAuthStub.answer(token, "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\"}}");
+        GenAuthStub.respond(token, "{\"statusCode\":200,\"data\":{\"enrollmentToken\":\"t\"}}");
 
         sdk(token).body(body).post("/api/v3/" + call).then().statusCode(200).body("statusCode", is(200));
 
-        assertEquals(asked, GenAuthStub.asked(token).get(0).getBodyAsString());
+        assertEquals(asked, GenAuthStub.requests(token).get(0).getBodyAsString());
     }
 
     private static ValidatableResponse list(String authorization) {
@@ -435,8 +435,8 @@ class SdkResourceTest {
         return given().header("Authorization", authorization).contentType(ContentType.JSON);
     }
 
-    private static ValidatableResponse failure(ValidatableResponse answer, int status) {
-        return answer.statusCode(status)
+    private static ValidatableResponse failure(ValidatableResponse response, int status) {
+        return response.statusCode(status)
                 .contentType("application/json")
                 .header("Cache-Control", "no-store")
                 .body("statusCode", is(status))

@@ -18,22 +18,22 @@ class ProblemMapperTest {
 
     @Test
     void aDefectIsAProblem() {
-        RestResponse<?> answer = problems.defect(new IllegalStateException("secret"), asking("/mfa/factors"));
+        RestResponse<?> response = problems.defect(new IllegalStateException("secret"), asking("/mfa/factors"));
 
-        assertEquals(500, answer.getStatus());
-        assertEquals("application/problem+json", answer.getHeaderString("Content-Type"));
-        assertEquals(Problem.INTERNAL_ERROR, answer.getEntity());
+        assertEquals(500, response.getStatus());
+        assertEquals("application/problem+json", response.getHeaderString("Content-Type"));
+        assertEquals(Problem.INTERNAL_ERROR, response.getEntity());
     }
 
     @Test
     void aDefectIsAnEnvelopeWhereAProgramExpectsOne() {
-        RestResponse<?> answer =
+        RestResponse<?> response =
                 problems.defect(new IllegalStateException("secret"), asking("/api/v3/list-factors-to-enroll"));
 
-        assertEquals(500, answer.getStatus());
-        assertEquals("application/json", answer.getHeaderString("Content-Type"));
-        assertEquals("no-store", answer.getHeaderString("Cache-Control"));
-        assertEquals(ResponseEnvelope.failure(500, Problem.INTERNAL_ERROR.title()), answer.getEntity());
+        assertEquals(500, response.getStatus());
+        assertEquals("application/json", response.getHeaderString("Content-Type"));
+        assertEquals("no-store", response.getHeaderString("Cache-Control"));
+        assertEquals(ResponseEnvelope.failure(500, Problem.INTERNAL_ERROR.title()), response.getEntity());
     }
 
     private static UriInfo asking(String path) {

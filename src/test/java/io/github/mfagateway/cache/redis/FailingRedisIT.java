@@ -52,15 +52,15 @@ class FailingRedisIT {
             Replicas.awaitSharing(gateway);
 
             redis.freeze();
-            assertAnswersUntilAlone(gateway);
+            assertServedUntilAlone(gateway);
             redis.thaw();
             Replicas.awaitSharing(gateway);
             wire.garble();
-            assertAnswers(gateway, 100);
+            assertServed(gateway, 100);
             wire.mend();
             Replicas.awaitSharing(gateway);
             redis.kill();
-            assertAnswersUntilAlone(gateway);
+            assertServedUntilAlone(gateway);
             redis.run();
             Replicas.awaitSharing(gateway);
         }
@@ -71,7 +71,7 @@ class FailingRedisIT {
         GatewayProcess gateway = replicas.add("redis://127.0.0.1:1", DEFAULT_DEADLINE);
 
         given().get(gateway.managementUrl() + "/q/health/ready").then().statusCode(200);
-        assertAnswers(gateway, 10);
+        assertServed(gateway, 10);
     }
 
     @Test
@@ -107,11 +107,11 @@ class FailingRedisIT {
 
         GatewayProcess gateway = replicas.add(redis.url(), tls);
         Replicas.awaitSharing(gateway);
-        assertAnswers(gateway, 3);
+        assertServed(gateway, 3);
 
         GatewayProcess trustsNobody = replicas.add(redis.url(), Map.of("QUARKUS_REDIS_PASSWORD", "a-password"));
         Replicas.awaitAlone(trustsNobody);
-        assertAnswers(trustsNobody, 3);
+        assertServed(trustsNobody, 3);
         assertFalse(gateway.output().contains("a-password"));
     }
 
@@ -130,20 +130,20 @@ class FailingRedisIT {
                                 certificates.authority().toString()));
 
         Replicas.awaitAlone(gateway);
-        assertAnswers(gateway, 3);
+        assertServed(gateway, 3);
     }
 
-    private static void assertAnswersUntilAlone(GatewayProcess gateway) throws Exception {
+    private static void assertServedUntilAlone(GatewayProcess gateway) throws Exception {
         int asked = 0;
         while (Replicas.value(gateway, "mfa_shared_unavailable") == 0) {
-            assertAnswers(gateway, 1);
+            assertServed(gateway, 1);
             asked++;
         }
         assertTrue(asked < 10_000);
-        assertAnswers(gateway, 20);
+        assertServed(gateway, 20);
     }
 
-    private static void assertAnswers(GatewayProcess gateway, int times) throws Exception {
+    private static void assertServed(GatewayProcess gateway, int times) throws Exception {
         for (int i = 0; i < times; i++) {
             list(gateway, "token-" + UUID.randomUUID()).then().statusCode(200);
         }

@@ -53,7 +53,7 @@ class FailingRedisTest {
         redis.freeze();
         int slow = 0;
         while (replica.shares()) {
-            Duration took = ask();
+            Duration took = call();
             assertTrue(took.compareTo(DEADLINE.plus(SLACK)) < 0, took.toString());
             slow++;
         }
@@ -62,7 +62,7 @@ class FailingRedisTest {
 
         redis.thaw();
         replica.awaitSharing();
-        assertAnswersAreStored();
+        assertResponsesAreStored();
     }
 
     @Test
@@ -88,7 +88,7 @@ class FailingRedisTest {
         redis.thaw();
 
         replica.awaitSharing();
-        assertAnswersAreStored();
+        assertResponsesAreStored();
     }
 
     @Test
@@ -102,7 +102,7 @@ class FailingRedisTest {
 
         redis.run();
         replica.awaitSharing();
-        assertAnswersAreStored();
+        assertResponsesAreStored();
     }
 
     @Test
@@ -114,7 +114,7 @@ class FailingRedisTest {
 
         int slow = 0;
         while (replica.shares()) {
-            ask();
+            call();
             slow++;
         }
         assertTrue(slow <= 8, slow + " callers waited");
@@ -126,7 +126,7 @@ class FailingRedisTest {
         }
         wire.mend();
         replica.awaitSharing();
-        assertAnswersAreStored();
+        assertResponsesAreStored();
     }
 
     @Test
@@ -138,7 +138,7 @@ class FailingRedisTest {
 
         List<Duration> late = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
-            Duration took = ask();
+            Duration took = call();
             if (took.compareTo(DEADLINE.plus(SLACK)) > 0) {
                 late.add(took);
             }
@@ -147,7 +147,7 @@ class FailingRedisTest {
         assertTrue(late.size() < 5, late.toString());
         wire.mend();
         replica.awaitSharing();
-        assertAnswersAreStored();
+        assertResponsesAreStored();
     }
 
     @Test
@@ -155,7 +155,7 @@ class FailingRedisTest {
         start(RedisServer.start("--maxmemory", "4mb", "--maxmemory-policy", "noeviction"));
         try (Replica other = new Replica(vertx, redis.url()).awaitSharing()) {
             warmUp();
-            String before = ask(other, "alice's token", "before");
+            String before = call(other, "alice's token", "before");
             assertEquals("before", before);
             for (int i = 0; i < 10_000 && replica.ended("store", "full") == 0; i++) {
                 String big = "x".repeat(20_000);
@@ -166,9 +166,9 @@ class FailingRedisTest {
             replica.invalidate("another token", "alice");
 
             Until.until("it is heard", () -> other.invalidated("one") == 1);
-            assertEquals("after", ask(other, "alice's token", "after"));
+            assertEquals("after", call(other, "alice's token", "after"));
             for (int i = 0; i < 20; i++) {
-                ask();
+                call();
             }
             assertTrue(replica.shares(), "no reason to give it up");
         }
@@ -199,7 +199,7 @@ class FailingRedisTest {
 
         redis.command("REPLICAOF NO ONE");
         replica.awaitSharing();
-        assertAnswersAreStored();
+        assertResponsesAreStored();
     }
 
     @Test
@@ -208,11 +208,11 @@ class FailingRedisTest {
         warmUp();
 
         redis.command("SCRIPT FLUSH");
-        ask();
+        call();
 
         replica.awaitSharing();
-        Until.until("answers are stored", () -> {
-            ask();
+        Until.until("responses are stored", () -> {
+            call();
             return replica.shares() && replica.ended("store", "stored") > 3;
         });
     }
@@ -221,7 +221,7 @@ class FailingRedisTest {
     void everythingDeletedCostsOnlyMisses() throws Exception {
         start(RedisServer.start());
         warmUp();
-        assertEquals("before", ask(replica, "alice's token", "before"));
+        assertEquals("before", call(replica, "alice's token", "before"));
         try (Replica other = new Replica(vertx, redis.url()).awaitSharing()) {
             Until.until("it is shared", () -> other.get("alice's token", () -> says("own", "alice"))
                     .response()
@@ -231,8 +231,8 @@ class FailingRedisTest {
 
             replica.invalidate("another token", "alice");
             Until.until("it is received", () -> other.invalidated("one") == 1);
-            assertEquals("after", ask(other, "alice's token", "after"));
-            assertEquals("after", ask(replica, "alice's token", "after"));
+            assertEquals("after", call(other, "alice's token", "after"));
+            assertEquals("after", call(replica, "alice's token", "after"));
             assertTrue(replica.shares());
         }
     }
@@ -246,18 +246,18 @@ class FailingRedisTest {
     /** Classes are loaded, and the breaker has recorded replies of Redis. */
     private void warmUp() {
         for (int i = 0; i < 50; i++) {
-            ask();
+            call();
         }
         replica.awaitSharing();
     }
 
-    private Duration ask() {
+    private Duration call() {
         long start = System.nanoTime();
-        assertEquals("answer", ask(replica, "token-" + UUID.randomUUID(), "answer"));
+        assertEquals("response", call(replica, "token-" + UUID.randomUUID(), "response"));
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private static String ask(Replica who, String token, String genauth) {
+    private static String call(Replica who, String token, String genauth) {
         return who.get(token, () -> says(genauth, "alice")).response();
     }
 
@@ -265,17 +265,17 @@ class FailingRedisTest {
         long waited = 0;
         int asked = 0;
         while (asked < 200 && !replica.shares()) {
-            waited += ask().toNanos();
+            waited += call().toNanos();
             asked++;
         }
         assertTrue(asked > 0, "it shares again already");
         assertTrue(Duration.ofNanos(waited / asked).toMillis() < 5, waited + " ns for " + asked);
     }
 
-    private void assertAnswersAreStored() {
+    private void assertResponsesAreStored() {
         long before = replica.ended("store", "stored");
-        Until.until("answers are stored", () -> {
-            ask();
+        Until.until("responses are stored", () -> {
+            call();
             return replica.ended("store", "stored") > before;
         });
     }

@@ -109,7 +109,7 @@ class FailoverTest {
             Until.until(
                     "both share again",
                     Duration.ofSeconds(40),
-                    () -> asked(second, "ROLE").contains("master")
+                    () -> reply(second, "ROLE").contains("master")
                             && replicas.stream().allMatch(Replica::shares));
             done.set(true);
             for (Future<Integer> each : load) {
@@ -162,10 +162,10 @@ class FailoverTest {
     }
 
     private static boolean linked(RedisServer replica) {
-        return asked(replica, "INFO replication").contains("master_link_status:up");
+        return reply(replica, "INFO replication").contains("master_link_status:up");
     }
 
-    private static String asked(RedisServer server, String command) {
+    private static String reply(RedisServer server, String command) {
         try {
             return server.command(command);
         } catch (java.io.IOException notNow) {

@@ -81,9 +81,9 @@ class InvalidationAcrossReplicasTest {
     @Test
     void everyTokenOfTheUserIsLoadedAgainOnEveryReplica() {
         for (Replica replica : List.of(a, b, c)) {
-            assertEquals("before", answer(replica, token, "alice"));
-            assertEquals("before", answer(replica, otherToken, "alice"));
-            assertEquals("before", answer(replica, "bob's " + token, "bob"));
+            assertEquals("before", response(replica, token, "alice"));
+            assertEquals("before", response(replica, otherToken, "alice"));
+            assertEquals("before", response(replica, "bob's " + token, "bob"));
         }
 
         genauth.set("after");
@@ -91,9 +91,9 @@ class InvalidationAcrossReplicasTest {
 
         Until.until("b and c have heard", () -> b.invalidated("one") == 1 && c.invalidated("one") == 1);
         for (Replica replica : List.of(a, b, c)) {
-            assertEquals("after", answer(replica, token, "alice"));
-            assertEquals("after", answer(replica, otherToken, "alice"));
-            assertEquals("before", answer(replica, "bob's " + token, "bob"));
+            assertEquals("after", response(replica, token, "alice"));
+            assertEquals("after", response(replica, otherToken, "alice"));
+            assertEquals("before", response(replica, "bob's " + token, "bob"));
         }
         assertEquals(0, a.invalidated("one"), "its own it knew");
     }
@@ -115,13 +115,13 @@ class InvalidationAcrossReplicasTest {
 
     @Test
     void anOpaqueTokensResponseEndsOnEveryReplica() {
-        assertEquals("before", answer(b, token, null));
+        assertEquals("before", response(b, token, null));
         genauth.set("after");
 
         a.invalidate(token, null);
 
         Until.until("b has heard", () -> b.invalidated("one") == 1);
-        assertEquals("after", answer(b, token, null));
+        assertEquals("after", response(b, token, null));
     }
 
     @Test
@@ -132,7 +132,7 @@ class InvalidationAcrossReplicasTest {
 
     @Test
     void anEnrollmentWithUnknownOutcomeEndsTheTokensOwnResponseOnEveryReplica() {
-        assertEquals("before", answer(b, token, "alice"));
+        assertEquals("before", response(b, token, "alice"));
         Until.until("it is stored", () -> b.ended("store", "stored") == 1);
         genauth.set("after");
 
@@ -140,7 +140,7 @@ class InvalidationAcrossReplicasTest {
 
         Until.until("b has heard", () -> b.invalidated("one") == 1);
         for (Replica replica : List.of(a, b, c)) {
-            assertEquals("after", answer(replica, token, "alice"));
+            assertEquals("after", response(replica, token, "alice"));
         }
     }
 
@@ -162,10 +162,10 @@ class InvalidationAcrossReplicasTest {
         genauth.set("after");
         slowly.complete(new LoadedResponse<>("before", Optional.of("alice"), Optional.empty()));
 
-        Until.until("a's caller is answered", () -> early.get() != null);
+        Until.until("a's caller has a response", () -> early.get() != null);
         Until.until("a has heard", () -> a.invalidated("one") == 1);
         for (Replica replica : List.of(a, b, c)) {
-            assertEquals("after", answer(replica, token, "alice"));
+            assertEquals("after", response(replica, token, "alice"));
         }
     }
 
@@ -189,30 +189,30 @@ class InvalidationAcrossReplicasTest {
         Until.until("b has tried to store", () -> b.ended("store", "outdated") == 1);
         assertEquals(0, b.ended("store", "stored"));
         genauth.set("after");
-        assertEquals("after", answer(c, token, "alice"));
+        assertEquals("after", response(c, token, "alice"));
     }
 
     @Test
     void aReplicaThatWasCutOffDoesNotGiveWhatWasEvictedMeanwhile() {
-        assertEquals("before", answer(b, token, "alice"));
-        assertEquals("before", answer(b, "bob's " + token, "bob"));
+        assertEquals("before", response(b, token, "alice"));
+        assertEquals("before", response(b, "bob's " + token, "bob"));
         wire.cut();
         b.awaitAlone();
         genauth.set("after");
         a.invalidate(otherToken, "alice");
         Until.until("a has told", () -> a.pending() == 0);
 
-        assertEquals("after", answer(b, token, "alice"), "its cache became stale when it lost Redis");
+        assertEquals("after", response(b, token, "alice"), "its cache became stale when it lost Redis");
         wire.mend();
         b.awaitSharing();
 
-        assertEquals("after", answer(b, token, "alice"));
+        assertEquals("after", response(b, token, "alice"));
         assertEquals(3, b.invalidated("all"), "at its start, at the loss, and at the second start");
     }
 
     @Test
     void afterRedisLostItsDataResponsesAreLoadedAgainButStandIn() throws Exception {
-        assertEquals("before", answer(b, token, "alice"));
+        assertEquals("before", response(b, token, "alice"));
         redis.kill();
         b.awaitAlone();
         genauth.set("after");
@@ -222,12 +222,12 @@ class InvalidationAcrossReplicasTest {
         CacheResult<String> standsIn = b.get(token, () -> fails(LoadOutcome.UNAVAILABLE));
         assertEquals("before", standsIn.response());
         assertEquals(Source.STALE, standsIn.source());
-        Until.until("the throttle is over", () -> answer(b, token, "alice").equals("after"));
+        Until.until("the throttle is over", () -> response(b, token, "alice").equals("after"));
     }
 
     @Test
     void anInvalidationMadeWithoutRedisIsPublishedWhenItIsBack() {
-        assertEquals("before", answer(a, token, "alice"));
+        assertEquals("before", response(a, token, "alice"));
         wire.cut();
         b.awaitAlone();
         genauth.set("after");
@@ -235,18 +235,18 @@ class InvalidationAcrossReplicasTest {
             b.invalidate(otherToken, "alice");
         }
         assertEquals(1, b.pending(), "each once");
-        assertEquals("before", answer(a, token, "alice"), "it cannot know");
+        assertEquals("before", response(a, token, "alice"), "it cannot know");
 
         wire.mend();
 
         Until.until("a has heard", () -> a.invalidated("one") == 1);
-        assertEquals("after", answer(a, token, "alice"));
+        assertEquals("after", response(a, token, "alice"));
         Until.until("b shares, and has told", () -> b.shares() && b.pending() == 0);
     }
 
     @Test
     void moreInvalidationsThanCanBeKeptEndAllResponses() {
-        assertEquals("before", answer(a, token, "alice"));
+        assertEquals("before", response(a, token, "alice"));
         wire.cut();
         b.awaitAlone();
         genauth.set("after");
@@ -258,12 +258,12 @@ class InvalidationAcrossReplicasTest {
         wire.mend();
 
         Until.until("a begins anew", () -> a.invalidated("all") == 2);
-        assertEquals("after", answer(a, token, "alice"));
+        assertEquals("after", response(a, token, "alice"));
     }
 
     @Test
     void tooManyInvalidationsInASessionInvalidateEverythingAndTheSharingGoesOn() {
-        assertEquals("before", answer(a, token, "alice"));
+        assertEquals("before", response(a, token, "alice"));
         for (int i = 0; i <= RecentInvalidations.MOST; i++) {
             b.invalidate("token " + i, "user " + i);
         }
@@ -272,29 +272,29 @@ class InvalidationAcrossReplicasTest {
         // the beginning of its session was the first time
         Until.until("a is notified", () -> a.invalidated("all") == 2);
         genauth.set("after");
-        assertEquals("after", answer(b, otherToken, "bob"));
+        assertEquals("after", response(b, otherToken, "bob"));
         Until.until("it is stored", () -> b.ended("store", "stored") == 1);
     }
 
     @Test
     void aPurgeOfAUserReachesEveryReplicaAndNoOtherUser() {
-        assertEquals("before", answer(a, token, "alice"));
-        assertEquals("before", answer(b, token, "alice"));
-        assertEquals("before", answer(b, otherToken, "bob"));
+        assertEquals("before", response(a, token, "alice"));
+        assertEquals("before", response(b, token, "alice"));
+        assertEquals("before", response(b, otherToken, "bob"));
         genauth.set("after");
 
         a.purge("alice");
 
-        assertEquals("after", answer(a, token, "alice"));
+        assertEquals("after", response(a, token, "alice"));
         Until.until("b is notified", () -> b.invalidated("one") == 1);
-        assertEquals("after", answer(b, token, "alice"));
-        assertEquals("before", answer(b, otherToken, "bob"));
+        assertEquals("after", response(b, token, "alice"));
+        assertEquals("before", response(b, otherToken, "bob"));
     }
 
     @Test
     void afterAPurgeOfAllNothingIsServedNotEvenAsStale() {
-        assertEquals("before", answer(a, token, "alice"));
-        assertEquals("before", answer(b, token, "alice"));
+        assertEquals("before", response(a, token, "alice"));
+        assertEquals("before", response(b, token, "alice"));
         Until.until("it is stored", () -> a.ended("store", "stored") == 1);
 
         a.purge(null);
@@ -306,19 +306,19 @@ class InvalidationAcrossReplicasTest {
         }
         Until.until("a has told", () -> a.pending() == 0);
         genauth.set("after");
-        assertEquals("after", answer(b, token, "alice"));
+        assertEquals("after", response(b, token, "alice"));
     }
 
     @Test
     void aRestartedReplicaBelievesRedisOnlyWhatCounts() {
-        assertEquals("before", answer(a, token, "alice"));
+        assertEquals("before", response(a, token, "alice"));
         Until.until("it is stored", () -> a.ended("store", "stored") == 1);
         genauth.set("after");
         a.invalidate(otherToken, "alice");
         Until.until("a has told", () -> a.pending() == 0);
 
         try (Replica late = new Replica(vertx, redis.url()).awaitSharing()) {
-            assertEquals("after", answer(late, token, "alice"));
+            assertEquals("after", response(late, token, "alice"));
         }
     }
 
@@ -382,14 +382,14 @@ class InvalidationAcrossReplicasTest {
         }
     }
 
-    private static Uni<LoadedResponse<String>> soon(String answer) {
-        return says(answer, "alice")
+    private static Uni<LoadedResponse<String>> soon(String response) {
+        return says(response, "alice")
                 .onItem()
                 .delayIt()
                 .by(Duration.ofMillis(1 + ThreadLocalRandom.current().nextInt(20)));
     }
 
-    private String answer(Replica replica, String asking, String subject) {
+    private String response(Replica replica, String asking, String subject) {
         return replica.get(asking, subject, () -> says(genauth.get(), subject)).response();
     }
 }

@@ -1,6 +1,6 @@
 package io.github.mfagateway.cache.redis;
 
-import static io.github.mfagateway.support.Replicas.asked;
+import static io.github.mfagateway.support.Replicas.calls;
 import static io.github.mfagateway.support.Replicas.enroll;
 import static io.github.mfagateway.support.Replicas.list;
 import static io.github.mfagateway.support.Replicas.types;
@@ -76,8 +76,8 @@ class SharedCacheIT {
                 .header("Cache-Status", containsString("hit; ttl="))
                 .header("Cache-Status", containsString("detail=shared"));
         list(b, token).then().statusCode(200).header("Cache-Status", containsString("hit; ttl="));
-        assertEquals(0, asked(b));
-        assertEquals(1, asked(a));
+        assertEquals(0, calls(b));
+        assertEquals(1, calls(a));
     }
 
     @Test
@@ -101,7 +101,7 @@ class SharedCacheIT {
         for (GatewayProcess gateway : List.of(a, b, c)) {
             types(gateway, "warm-up"); // classes are loaded
         }
-        double before = asked(a) + asked(b) + asked(c);
+        double before = calls(a) + calls(b) + calls(c);
         replicas.sandbox("delay=1000");
         HttpClient client = HttpClient.newHttpClient();
         List<CompletableFuture<HttpResponse<String>>> callers = new ArrayList<>();
@@ -117,7 +117,7 @@ class SharedCacheIT {
         for (CompletableFuture<HttpResponse<String>> caller : callers) {
             assertEquals(200, caller.get(60, TimeUnit.SECONDS).statusCode());
         }
-        assertTrue(asked(a) + asked(b) + asked(c) - before <= 3);
+        assertTrue(calls(a) + calls(b) + calls(c) - before <= 3);
     }
 
     @Test

@@ -81,7 +81,7 @@ class SharedEntriesTest {
 
         CacheResult<String> found = b.get(token, this::asked);
 
-        assertEquals("answer", found.response());
+        assertEquals("response", found.response());
         assertEquals(Source.SHARED, found.source());
         assertTrue(found.timeToLive().compareTo(Duration.ofSeconds(30)) < 0);
         assertEquals(Source.FRESH, b.get(token, this::asked).source());
@@ -131,7 +131,7 @@ class SharedEntriesTest {
     void aCopyThatIsNoLongerFreshIsGivenAndRefreshedOnce() {
         storeFetched(Duration.ofSeconds(45), Optional.empty());
 
-        assertEquals("answer", b.get(token, this::asked).response());
+        assertEquals("response", b.get(token, this::asked).response());
 
         Until.until(
                 "it is refreshed", () -> b.get(token, this::asked).response().equals("newest"));
@@ -144,7 +144,7 @@ class SharedEntriesTest {
 
         CacheResult<String> found = b.get(token, () -> fails(LoadOutcome.UNAVAILABLE));
 
-        assertEquals("answer", found.response());
+        assertEquals("response", found.response());
         assertEquals(Source.STALE, found.source());
         assertBetween(300, 301, found.age());
         send(Request.cmd(Command.DEL).arg(name())); // Redis' own clock is not turned
@@ -360,8 +360,8 @@ class SharedEntriesTest {
 
     @Test
     void aResponseOfAnotherUserThanTheTokenClaimsIsNotStored() {
-        a.get(token, "mallory", () -> says("answer", "alice"));
-        a.get(token + "-next", () -> says("answer", "alice"));
+        a.get(token, "mallory", () -> says("response", "alice"));
+        a.get(token + "-next", () -> says("response", "alice"));
         Until.until("the next is stored", () -> a.ended("store", "stored") == 1);
 
         assertEquals("newest", b.get(token, "mallory", this::asked).response());
@@ -411,7 +411,7 @@ class SharedEntriesTest {
     }
 
     private void store(String subject) {
-        a.get(token, () -> says("answer", subject));
+        a.get(token, () -> says("response", subject));
         Until.until("it is stored", () -> a.ended("store", "stored") == 1);
     }
 
@@ -425,7 +425,7 @@ class SharedEntriesTest {
                 .encode(
                         String.join(" ", name(), String.join(" ", epochs()), "epoch epoch", replicationId),
                         micros,
-                        new LoadedResponse<>("answer", Optional.of(UserDigest.of("alice")), end),
+                        new LoadedResponse<>("response", Optional.of(UserDigest.of("alice")), end),
                         1.0);
         epochs().forEach(key -> send(Request.cmd(Command.SET).arg(key).arg("epoch")));
         send(Request.cmd(Command.SET).arg(name()).arg(value));

@@ -25,7 +25,7 @@ import io.github.mfagateway.support.FaultyGenAuth;
 import io.github.mfagateway.support.GenAuthStub;
 import io.github.mfagateway.support.LoggedLines;
 import io.github.mfagateway.support.RawConnection;
-import io.github.mfagateway.support.TurnedClock;
+import io.github.mfagateway.support.VirtualClock;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -47,7 +47,7 @@ class BreakerTest {
     CircuitBreakerMaintenance breakers;
 
     @Inject
-    TurnedClock clock;
+    VirtualClock clock;
 
     @TestHTTPResource("/mfa/factors/enrollable")
     URL enrollable;
@@ -80,21 +80,21 @@ class BreakerTest {
 
     /** Each number once. */
     private List<Long> saidWhileItIsOpen() {
-        int before = FaultyGenAuth.asked(token);
+        int before = FaultyGenAuth.requests(token);
         List<Long> said = new ArrayList<>();
         while (true) {
             long sent = System.nanoTime();
-            Response answer = list(token);
-            long answered = System.nanoTime();
-            if (answered - closedUntil >= OPEN_FOR) {
+            Response response = list(token);
+            long responded = System.nanoTime();
+            if (responded - closedUntil >= OPEN_FOR) {
                 return said.stream().distinct().toList();
             }
-            assertEquals(503, answer.statusCode());
-            assertEquals("/problems/genauth-unavailable", answer.path("type"));
-            long seconds = Long.parseLong(answer.header("Retry-After"));
-            assertTrue(seconds >= roundedUp(OPEN_FOR - (answered - closedUntil)), seconds + " is too little");
+            assertEquals(503, response.statusCode());
+            assertEquals("/problems/genauth-unavailable", response.path("type"));
+            long seconds = Long.parseLong(response.header("Retry-After"));
+            assertTrue(seconds >= roundedUp(OPEN_FOR - (responded - closedUntil)), seconds + " is too little");
             assertTrue(seconds <= roundedUp(OPEN_FOR - (sent - openSince)), seconds + " is too much");
-            assertEquals(before, FaultyGenAuth.asked(token));
+            assertEquals(before, FaultyGenAuth.requests(token));
             said.add(seconds);
         }
     }
@@ -125,8 +125,8 @@ class BreakerTest {
 
         for (RawConnection probe : probes) {
             try (probe) {
-                String answer = probe.response();
-                assertTrue(answer.startsWith("HTTP/1.1 504 "), answer);
+                String response = probe.response();
+                assertTrue(response.startsWith("HTTP/1.1 504 "), response);
             }
         }
 
@@ -167,7 +167,7 @@ class BreakerTest {
     void singleResetsInARowDoNotOpenIt() {
         for (String each : fresh(10)) {
             FaultyGenAuth.behave(each, socket -> {
-                if (FaultyGenAuth.asked(each) == 1) {
+                if (FaultyGenAuth.requests(each) == 1) {
                     FaultyGenAuth.RESET_BEFORE_HEAD.on(socket);
                 } else {
                     FaultyGenAuth.HEALTHY.on(socket);
@@ -189,7 +189,7 @@ class BreakerTest {
         assertEquals(CircuitBreakerState.CLOSED, breakers.currentState("genauth-writes"));
         String writing = GenAuthStub.freshToken();
         given().header("Authorization", "Bearer " + writing).delete("/mfa/factors/id");
-        assertEquals(1, FaultyGenAuth.asked(writing));
+        assertEquals(1, FaultyGenAuth.requests(writing));
     }
 
     @ParameterizedTest

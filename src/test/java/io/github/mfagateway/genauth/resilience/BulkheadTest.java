@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import io.github.mfagateway.support.FaultyGenAuth;
 import io.github.mfagateway.support.GenAuthStub;
 import io.github.mfagateway.support.RawConnection;
-import io.github.mfagateway.support.TurnedClock;
+import io.github.mfagateway.support.VirtualClock;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -52,7 +52,7 @@ class BulkheadTest {
     URL enrollable;
 
     @Inject
-    TurnedClock clock;
+    VirtualClock clock;
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -87,7 +87,7 @@ class BulkheadTest {
         hanging.subList(0, 300).forEach(each -> callers.add(list(each)));
         until(
                 "64 run and 64 wait",
-                () -> asked(hanging) == 64
+                () -> requests(hanging) == 64
                         && callers.stream().filter(CompletableFuture::isDone).count() == 172);
         List<Latencies> measured = new ArrayList<>();
         // a machine that does something else for a moment makes one try slow, not three
@@ -95,7 +95,7 @@ class BulkheadTest {
             measured.add(measured(hanging.subList(300, 400), known, callers));
         } while (measured.stream().noneMatch(Latencies::areGood) && measured.size() < 3);
 
-        assertEquals(64, asked(hanging));
+        assertEquals(64, requests(hanging));
         assertTrue(FaultyGenAuth.open() <= 64, FaultyGenAuth.open() + " sockets");
         assertTrue(measured.stream().anyMatch(Latencies::areGood), measured.toString());
 
@@ -107,7 +107,7 @@ class BulkheadTest {
                 callers.stream()
                         .filter(caller -> caller.join().statusCode() == 200)
                         .count());
-        assertEquals(128, asked(hanging));
+        assertEquals(128, requests(hanging));
         assertTrue(FaultyGenAuth.open() <= 64, FaultyGenAuth.open() + " sockets");
     }
 
@@ -167,8 +167,8 @@ class BulkheadTest {
         return System.nanoTime() - start;
     }
 
-    private static int asked(List<String> tokens) {
-        return tokens.stream().mapToInt(FaultyGenAuth::asked).sum();
+    private static int requests(List<String> tokens) {
+        return tokens.stream().mapToInt(FaultyGenAuth::requests).sum();
     }
 
     private static List<String> fresh(int count) {

@@ -54,11 +54,11 @@ class HangUpsTest {
 
     @Test
     void callersThatDisconnectDoNotOpenTheBreaker() throws IOException {
-        double answered = exchanges("success");
+        double responded = exchanges("success");
 
         hangUp(60);
 
-        until("all are answered", () -> exchanges("success") == answered + 60);
+        until("all are responded", () -> exchanges("success") == responded + 60);
         assertEquals(CircuitBreakerState.CLOSED, breakers.currentState(BREAKER));
     }
 
@@ -80,7 +80,7 @@ class HangUpsTest {
 
     private void hangUp(int callers) throws IOException {
         double cancelled = calls("cancelled");
-        int before = FaultyGenAuth.asked(token);
+        int before = FaultyGenAuth.requests(token);
         CountDownLatch hungUp = new CountDownLatch(1);
         FaultyGenAuth.behave(token, socket -> {
             hungUp.await();
@@ -93,7 +93,7 @@ class HangUpsTest {
                         .send("GET /mfa/factors HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " + token
                                 + "\r\n\r\n"));
             }
-            until("all are asked for", () -> FaultyGenAuth.asked(token) == before + callers);
+            until("all are asked for", () -> FaultyGenAuth.requests(token) == before + callers);
             for (RawConnection each : connections) {
                 each.close();
             }

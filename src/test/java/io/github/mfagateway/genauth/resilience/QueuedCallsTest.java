@@ -60,7 +60,7 @@ class QueuedCallsTest {
         try (RawConnection running = new RawConnection(enrollable);
                 RawConnection waiting = new RawConnection(enrollable)) {
             running.send(RawConnection.list(first));
-            until("the first is asked for", () -> FaultyGenAuth.asked(first) == 1);
+            until("the first is asked for", () -> FaultyGenAuth.requests(first) == 1);
             pass(500);
             waiting.send(RawConnection.list(second));
 
@@ -78,7 +78,7 @@ class QueuedCallsTest {
         try (RawConnection running = new RawConnection(enrollable);
                 RawConnection waiting = new RawConnection(enrollable)) {
             running.send(RawConnection.list(first));
-            until("the first is asked for", () -> FaultyGenAuth.asked(first) == 1);
+            until("the first is asked for", () -> FaultyGenAuth.requests(first) == 1);
             pass(100);
             waiting.send(RawConnection.list(second));
 
@@ -89,7 +89,7 @@ class QueuedCallsTest {
                 "the permit is back",
                 () -> registry.get("genauth.bulkhead.running").gauge().value() == 0
                         && registry.get("genauth.bulkhead.waiting").gauge().value() == 0);
-        return FaultyGenAuth.asked(second);
+        return FaultyGenAuth.requests(second);
     }
 
     private static void pass(int millis) {
@@ -98,7 +98,7 @@ class QueuedCallsTest {
     }
 
     private static void assertStatus(int status, RawConnection connection) throws IOException {
-        String answer = connection.response();
-        assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
+        String response = connection.response();
+        assertTrue(response.startsWith("HTTP/1.1 " + status + " "), response);
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import io.github.mfagateway.support.FaultyGenAuth;
 import io.github.mfagateway.support.GenAuthStub;
-import io.github.mfagateway.support.TurnedClock;
+import io.github.mfagateway.support.VirtualClock;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -34,7 +34,7 @@ public class RateLimitTest {
     }
 
     @Inject
-    TurnedClock clock;
+    VirtualClock clock;
 
     @Test
     void noMoreCallsASecondThanAllowedAndTheRestGetsRetryAfter() {
@@ -43,14 +43,14 @@ public class RateLimitTest {
         int turnedAway = 0;
         // three seconds, so that calls from before the test do not matter
         while (System.nanoTime() - start < 3_000_000_000L) {
-            Response answer = given().header("Authorization", "Bearer " + GenAuthStub.freshToken())
+            Response response = given().header("Authorization", "Bearer " + GenAuthStub.freshToken())
                     .get("/mfa/factors/enrollable");
-            if (answer.statusCode() == 200) {
+            if (response.statusCode() == 200) {
                 served++;
             } else {
-                assertEquals(503, answer.statusCode());
-                assertEquals("/problems/overloaded", answer.path("type"));
-                assertEquals("1", answer.header("Retry-After"));
+                assertEquals(503, response.statusCode());
+                assertEquals("/problems/overloaded", response.path("type"));
+                assertEquals("1", response.header("Retry-After"));
                 turnedAway++;
             }
         }

@@ -81,7 +81,7 @@ class RetryTest {
             FaultyGenAuth.behave(each, once(FaultyGenAuth.RESET_BEFORE_HEAD, HEALTHY_AND_CLOSED, each));
 
             assertEquals(200, list(each));
-            assertEquals(2, FaultyGenAuth.asked(each));
+            assertEquals(2, FaultyGenAuth.requests(each));
         }
         assertEquals(0.55, left(), 0.001, "five taken, five tenths earned");
     }
@@ -95,7 +95,7 @@ class RetryTest {
             assertEquals(502, list(each));
         }
 
-        assertEquals(40 + 10, tokens.stream().mapToInt(FaultyGenAuth::asked).sum());
+        assertEquals(40 + 10, tokens.stream().mapToInt(FaultyGenAuth::requests).sum());
         assertEquals(0, left());
     }
 
@@ -106,7 +106,7 @@ class RetryTest {
             FaultyGenAuth.behave(each, once(FaultyGenAuth.RESET_BEFORE_HEAD, HEALTHY_AND_CLOSED, each));
 
             assertEquals(200, list(each));
-            assertEquals(2, FaultyGenAuth.asked(each));
+            assertEquals(2, FaultyGenAuth.requests(each));
         }
         assertEquals(1, left());
     }
@@ -127,7 +127,7 @@ class RetryTest {
 
         assertEquals(502, list(token));
 
-        assertEquals(2, FaultyGenAuth.asked(token));
+        assertEquals(2, FaultyGenAuth.requests(token));
         assertEquals(1, left());
     }
 
@@ -138,7 +138,7 @@ class RetryTest {
 
         assertEquals(200, list(token));
 
-        assertEquals(2, FaultyGenAuth.asked(token));
+        assertEquals(2, FaultyGenAuth.requests(token));
         assertEquals(0.91, left(), 0.001);
     }
 
@@ -153,7 +153,7 @@ class RetryTest {
                 .then()
                 .statusCode(502);
 
-        assertEquals(1, FaultyGenAuth.asked(token));
+        assertEquals(1, FaultyGenAuth.requests(token));
     }
 
     @Test
@@ -162,7 +162,7 @@ class RetryTest {
 
         assertEquals(502, list(token));
 
-        assertEquals(2, FaultyGenAuth.asked(token));
+        assertEquals(2, FaultyGenAuth.requests(token));
         assertEquals(0.9, left(), 0.001);
     }
 
@@ -180,7 +180,7 @@ class RetryTest {
         assertEquals(502, list(token));
 
         assertEquals(CircuitBreakerState.OPEN, breakers.currentState(BREAKER));
-        assertEquals(1, FaultyGenAuth.asked(token));
+        assertEquals(1, FaultyGenAuth.requests(token));
         assertEquals(1, left());
     }
 
@@ -234,7 +234,7 @@ class RetryTest {
     }
 
     private static Behaviour once(Behaviour first, Behaviour then, String token) {
-        return socket -> (FaultyGenAuth.asked(token) == 1 ? first : then).on(socket);
+        return socket -> (FaultyGenAuth.requests(token) == 1 ? first : then).on(socket);
     }
 
     private static String closed() {

@@ -11,12 +11,12 @@ import java.util.zip.GZIPOutputStream;
 import io.github.mfagateway.support.FaultyGenAuth.Behaviour;
 
 /** Every failure of GenAuth on a connection, with canaries in all its bytes. */
-public final class SickGenAuth {
+public final class FailingGenAuth {
 
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
     private static final String WHOLE = FaultyGenAuth.http(200, Canary.FOUND);
 
-    private SickGenAuth() {}
+    private FailingGenAuth() {}
 
     public static List<Behaviour> behaviours() {
         List<Behaviour> behaviours = new ArrayList<>(List.of(

@@ -22,7 +22,7 @@ import org.jboss.logmanager.LogContext;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
 /** Collects every line that can be logged: all categories at their lowest level, also those with a level of their own. */
-public final class Eavesdropper extends ExtHandler {
+public final class LogCollector extends ExtHandler {
 
     private static final Pattern CATEGORY = Pattern.compile("quarkus\\.log\\.category\\.\"?([^\"]+)\"?\\.level");
 
@@ -33,7 +33,7 @@ public final class Eavesdropper extends ExtHandler {
     private final Map<Logger, Level> before = new LinkedHashMap<>();
 
     /** @param filter what a line has to pass, as on the gateway's own handlers */
-    public Eavesdropper(Filter filter) {
+    public LogCollector(Filter filter) {
         setFilter(filter);
         setLevel(Level.ALL);
         for (String category : categories()) {

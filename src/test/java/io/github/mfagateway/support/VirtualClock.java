@@ -11,7 +11,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 
 /** Time that goes on as it does, and forward when a test says so; a test that counts seconds stops it. */
 @Singleton
-public class TurnedClock implements Ticker, InstantSource {
+public class VirtualClock implements Ticker, InstantSource {
 
     private final AtomicLong turned = new AtomicLong();
 

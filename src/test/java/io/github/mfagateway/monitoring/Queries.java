@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** All queries to Prometheus. */
-final class Asked {
+final class Queries {
 
-    private Asked() {}
+    private Queries() {}
 
     static List<String> everywhereButInAlerts() {
         return Stream.concat(Component.panelExpressions().stream(), Component.runbookExpressions().stream())
