@@ -1,6 +1,7 @@
 package io.github.mfagateway.http;
 
 import static io.github.mfagateway.support.Until.until;
+import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -128,6 +129,7 @@ class IdleConnectionsIT {
             for (int i = 6; i < open.size(); i++) {
                 assertServed(open.get(i));
             }
+            assertEquals(5, metric("mfa_connections_evicted_total"));
         } finally {
             for (RawConnection connection : open) {
                 connection.close();
@@ -273,6 +275,7 @@ class IdleConnectionsIT {
                 assertEquals(
                         "", oneTooMany.sendIfOpen(RawConnection.list("alice")).rest());
             }
+            assertEquals(1, metric("mfa_connections_rejected_total"));
             for (RawConnection connection : open) {
                 assertServed(connection, "HTTP/1.1 200 ");
             }
@@ -281,6 +284,16 @@ class IdleConnectionsIT {
                 connection.close();
             }
         }
+    }
+
+    private double metric(String name) throws IOException {
+        return given().get(running.gateway().managementUrl() + "/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.split(" ")[1]))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** One of them is; it depends on the order in which they are read. */
