@@ -116,14 +116,21 @@ class TlsComponentIT {
             issue(mount);
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             BigInteger now = first;
+            int refused = 0;
             while (now.equals(first) && System.nanoTime() < end) {
                 Thread.sleep(200);
-                now = serial(get(client(null), running));
+                try {
+                    now = serial(get(client(null), running));
+                } catch (IOException duringTheReload) {
+                    // Vert.x 4.5 closes connections that arrive while it builds the new context
+                    refused++;
+                }
             }
             stopped.set(true);
             traffic.join();
             assertFalse(now.equals(first), "the old certificate is still in use");
             assertEquals(List.of(), failures);
+            assertTrue(refused <= 1, refused + " new connections were closed");
         }
     }
 
